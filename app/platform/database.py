@@ -1,0 +1,229 @@
+"""The one engine module: both databases behind `Database`, and the column types that carry.
+
+Dialect branches live here and in migrations only (DESIGN §9). Any room may import it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    URL,
+    Dialect,
+    Engine,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+# A statement waits this long for a lock, runs this long, and a transaction idles this long.
+_POSTGRES_LIMITS = (
+    "-c timezone=UTC -c lock_timeout=3s -c statement_timeout=15s"
+    " -c idle_in_transaction_session_timeout=30s"
+)
+_SQLITE_BUSY_SECONDS = 5
+_SQLITE_VARIABLES = 30_000
+_POSTGRES_VARIABLES = 60_000
+
+
+class Base(DeclarativeBase):
+    """Every table of every room."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Id(TypeDecorator[str]):
+    """A UUIDv7 as 36 characters in Python; `uuid` on PostgreSQL, text on SQLite."""
+
+    impl = String(36)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(postgresql.UUID(as_uuid=False))
+        return dialect.type_descriptor(String(36))
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An instant. Refuses naive values; reads back in UTC, to the microsecond, on both databases.
+
+    SQLite stores `2026-03-15T00:00:00.000000Z`, which sorts as it counts.
+    """
+
+    impl = String(27)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(postgresql.TIMESTAMP(timezone=True))
+        return dialect.type_descriptor(String(27))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"an instant needs a time zone: {value.isoformat()}")
+        if dialect.name == "postgresql":
+            return value
+        return instant_text(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if isinstance(value, str):
+            return datetime.fromisoformat(value)
+        return value.astimezone(UTC)  # type: ignore[no-any-return]
+
+
+def instant_text(value: datetime) -> str:
+    """The instant in UTC with six decimals: `2026-03-15T00:00:00.000000Z`."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+Json = JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
+
+
+class Database:
+    """One database: `write()` is a transaction that commits at its end, `read()` cannot write.
+
+    SQLite: WAL, synchronous=FULL, foreign keys on, every write `BEGIN IMMEDIATE` (DESIGN §4).
+    PostgreSQL: READ COMMITTED with lock, statement and idle limits.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.url = _driver_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            self._writer = _sqlite_engine(self.url, pool_size, begin="BEGIN IMMEDIATE")
+            self._reader = _sqlite_engine(self.url, pool_size, begin="BEGIN", query_only=True)
+        else:
+            self._writer = create_engine(
+                self.url,
+                pool_size=pool_size,
+                pool_pre_ping=True,
+                connect_args={"options": _POSTGRES_LIMITS},
+            )
+            self._reader = self._writer.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that may write: for migrations and for tests in plain SQL."""
+        return self._writer
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One transaction, committed when the block ends, rolled back when it raises."""
+        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """One consistent view; the database itself refuses a write in it."""
+        with Session(self._reader, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def dispose(self) -> None:
+        self._writer.dispose()
+        self._reader.dispose()
+
+
+def upsert(
+    session: Session,
+    table: Table,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    key: Sequence[str],
+) -> None:
+    """Insert the rows in multi-row statements; where `key` exists, the other columns are replaced.
+
+    All rows name the same columns; a key may stand only once among them.
+    """
+    if not rows:
+        return
+    on_postgres = session.get_bind().dialect.name == "postgresql"
+    insert = postgresql.insert if on_postgres else sqlite.insert
+    columns = list(rows[0])
+    most = (_POSTGRES_VARIABLES if on_postgres else _SQLITE_VARIABLES) // len(columns)
+    remaining = iter(rows)
+    while chunk := list(islice(remaining, most)):
+        statement = insert(table).values(chunk)
+        session.execute(
+            statement.on_conflict_do_update(
+                index_elements=list(key),
+                set_={c: statement.excluded[c] for c in columns if c not in key},
+            )
+        )
+
+
+@contextmanager
+def triggers_paused(session: Session, table: str) -> Iterator[None]:
+    """Let this transaction alone write to a table that triggers keep read-only."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+        yield
+        session.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
+        return
+    triggers = session.execute(
+        text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table"),
+        {"table": table},
+    ).all()
+    for trigger in triggers:
+        session.execute(text(f"DROP TRIGGER {trigger.name}"))
+    yield
+    for trigger in triggers:
+        session.connection().exec_driver_sql(trigger.sql)
+
+
+def _driver_url(url: str) -> URL:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() != "sqlite":
+        raise ValueError("ERC_DATABASE_URL must begin with sqlite:/// or postgresql://")
+    if parsed.database in (None, "", ":memory:"):
+        raise ValueError("an SQLite database needs a file: sqlite:////folder/certification.db")
+    return parsed
+
+
+def _sqlite_engine(url: URL, pool_size: int, *, begin: str, query_only: bool = False) -> Engine:
+    engine = create_engine(
+        url, pool_size=pool_size, connect_args={"timeout": _SQLITE_BUSY_SECONDS}
+    )
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: DBAPIConnection, _record: object) -> None:
+        connection.isolation_level = None  # the driver must not open transactions of its own
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        if query_only:
+            cursor.execute("PRAGMA query_only=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
