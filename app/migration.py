@@ -1,0 +1,43 @@
+"""Brings a database to this version: the schema, then the machines' rules. For `erc migrate`."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from app.lifecycle.publication import publish
+from app.main import MACHINES
+from app.platform.database import Database
+
+SCRIPTS = Path(__file__).resolve().parent.parent / "migrations"
+
+
+def migrate(database: Database) -> int:
+    """Upgrade to the newest revision and publish the rules, in one transaction.
+
+    Running it again changes nothing. Answers how many rules were added.
+    """
+    with database.engine.begin() as connection:
+        command.upgrade(_config(connection), "head")
+        with Session(connection) as session:
+            added = publish(session, MACHINES)
+            session.flush()
+    return added
+
+
+def is_current(database: Database) -> bool:
+    """Is the schema at this version's newest revision?"""
+    with database.read() as session:
+        context = MigrationContext.configure(session.connection())
+        return context.get_current_revision() == ScriptDirectory(str(SCRIPTS)).get_current_head()
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    config.attributes["connection"] = connection
+    return config

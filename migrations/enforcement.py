@@ -1,0 +1,244 @@
+"""What the database itself refuses, as triggers: the journal's and its subjects' (DESIGN §3).
+
+Frozen with revision 0001: a later change is a new function in a new revision.
+"""
+
+from sqlalchemy import Connection, inspect
+
+
+def enforce_journal(connection: Connection) -> None:
+    """Append-only journal with contiguous positions, read-only rules, a head that only follows."""
+    _run(connection, _POSTGRES_JOURNAL if _is_postgres(connection) else _SQLITE_JOURNAL)
+
+
+def enforce_subject(connection: Connection, table: str, machine: str) -> None:
+    """The table's state and version follow the journal; its rows never leave, nor change id."""
+    if _is_postgres(connection):
+        _run(
+            connection,
+            f"""
+CREATE TRIGGER {table}_follows_journal BEFORE INSERT OR UPDATE ON {table}
+    FOR EACH ROW EXECUTE FUNCTION subject_follows_journal('{machine}');
+CREATE TRIGGER {table}_stays BEFORE DELETE OR TRUNCATE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse('a subject is never deleted');
+""",
+        )
+        return
+    taken = " OR ".join(
+        "(" + " AND ".join(f"{column} = NEW.{column}" for column in columns) + ")"
+        for columns in [("id",), ("rowid",), *_unique_columns(connection, table)]
+    )
+    _run(
+        connection,
+        f"""
+CREATE TRIGGER {table}_birth BEFORE INSERT ON {table} BEGIN
+    SELECT RAISE(ABORT, 'a subject is born at version 1 to a first move of the journal')
+    WHERE NEW.version IS NOT 1 OR NOT EXISTS (
+        SELECT 1 FROM journal_entry
+        WHERE machine = '{machine}' AND subject = NEW.id AND version = 1 AND target = NEW.state);
+    SELECT RAISE(ABORT, 'the journal has moved this subject on: it is not born again')
+    WHERE EXISTS (SELECT 1 FROM journal_entry
+        WHERE machine = '{machine}' AND subject = NEW.id AND version = 2);
+    SELECT RAISE(ABORT, 'a subject is never replaced')
+    WHERE EXISTS (SELECT 1 FROM {table} WHERE {taken});
+END;
+CREATE TRIGGER {table}_moves BEFORE UPDATE ON {table} BEGIN
+    SELECT RAISE(ABORT, 'a subject keeps its id') WHERE NEW.id IS NOT OLD.id;
+    SELECT RAISE(ABORT, 'a subject is never replaced')
+    WHERE NEW.rowid IS NOT OLD.rowid
+        OR EXISTS (SELECT 1 FROM {table} WHERE id <> OLD.id AND ({taken}));
+    SELECT RAISE(ABORT, 'a subject moves by one version, to where the journal says')
+    WHERE (NEW.state IS NOT OLD.state OR NEW.version IS NOT OLD.version)
+        AND (NEW.version IS NOT OLD.version + 1 OR NOT EXISTS (
+            SELECT 1 FROM journal_entry
+            WHERE machine = '{machine}' AND subject = NEW.id
+                AND version = NEW.version AND target = NEW.state));
+END;
+CREATE TRIGGER {table}_stays BEFORE DELETE ON {table} BEGIN
+    SELECT RAISE(ABORT, 'a subject is never deleted');
+END;
+""",
+    )
+
+
+def enforce_immutable(connection: Connection, table: str) -> None:
+    """A plain table whose rows, once written, are neither changed nor removed."""
+    reason = f"{table} rows are never changed"
+    if _is_postgres(connection):
+        _run(
+            connection,
+            f"""
+CREATE TRIGGER {table}_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse('{reason}');
+""",
+        )
+        return
+    taken = " OR ".join(
+        "(" + " AND ".join(f"{column} = NEW.{column}" for column in columns) + ")"
+        for columns in [("id",), ("rowid",), *_unique_columns(connection, table)]
+    )
+    _run(
+        connection,
+        f"""
+CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} BEGIN
+    SELECT RAISE(ABORT, '{reason}') WHERE EXISTS (SELECT 1 FROM {table} WHERE {taken});
+END;
+CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} BEGIN
+    SELECT RAISE(ABORT, '{reason}');
+END;
+CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} BEGIN
+    SELECT RAISE(ABORT, '{reason}');
+END;
+""",
+    )
+
+
+def _is_postgres(connection: Connection) -> bool:
+    return connection.dialect.name == "postgresql"
+
+
+def _unique_columns(connection: Connection, table: str) -> list[tuple[str, ...]]:
+    """Where `INSERT OR REPLACE` could silently remove another row (SQLite)."""
+    inspector = inspect(connection)
+    keys = {tuple(c["column_names"]) for c in inspector.get_unique_constraints(table)}
+    keys |= {
+        tuple(name for name in index["column_names"] if name)
+        for index in inspector.get_indexes(table)
+        if index["unique"]
+    }
+    return sorted(keys)
+
+
+def _run(connection: Connection, script: str) -> None:
+    """Execute the statements of a script; a statement ends at a line's end with `;`.
+
+    The body of a trigger or function goes on to its `END;` or `$$;`.
+    """
+    statement: list[str] = []
+    for line in script.strip().splitlines():
+        statement.append(line)
+        text = "\n".join(statement)
+        in_body = ("BEGIN" in text and "$$" not in text) or text.count("$$") == 1
+        if (in_body and line == "END;") or (not in_body and line.endswith(";")):
+            connection.exec_driver_sql(text)
+            statement.clear()
+
+
+_POSTGRES_JOURNAL = """
+CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'restrict_violation';
+END $$;
+CREATE FUNCTION journal_append() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM journal_head WHERE id = 1 FOR UPDATE;
+    IF NEW.position IS DISTINCT FROM
+        (SELECT coalesce(max(position), 0) + 1 FROM journal_entry) THEN
+        RAISE EXCEPTION 'the journal has no holes: the next position is the last one plus one'
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE FUNCTION journal_head_advance() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE journal_head SET position = NEW.position, chain = NEW.chain WHERE id = 1;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION journal_head_follows() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.id <> OLD.id OR NEW.position IS DISTINCT FROM OLD.position + 1 OR NOT EXISTS (
+        SELECT 1 FROM journal_entry WHERE position = NEW.position AND chain = NEW.chain) THEN
+        RAISE EXCEPTION 'the head follows the journal' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE FUNCTION subject_follows_journal() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF NEW.id <> OLD.id THEN
+            RAISE EXCEPTION 'a subject keeps its id' USING ERRCODE = 'restrict_violation';
+        END IF;
+        IF NEW.state = OLD.state AND NEW.version = OLD.version THEN
+            RETURN NEW;
+        END IF;
+        IF NEW.version IS DISTINCT FROM OLD.version + 1 THEN
+            RAISE EXCEPTION 'a subject moves by one version' USING ERRCODE = 'restrict_violation';
+        END IF;
+    ELSIF NEW.version IS DISTINCT FROM 1 OR EXISTS (
+        SELECT 1 FROM journal_entry
+        WHERE machine = TG_ARGV[0] AND subject = NEW.id AND version = 2) THEN
+        RAISE EXCEPTION 'a subject is born once, at version 1'
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF NOT EXISTS (
+        SELECT 1 FROM journal_entry
+        WHERE machine = TG_ARGV[0] AND subject = NEW.id
+            AND version = NEW.version AND target = NEW.state) THEN
+        RAISE EXCEPTION 'a subject moves to where the journal says'
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER lifecycle_rule_read_only
+    BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON lifecycle_rule
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse('lifecycle rules are written by erc migrate alone');
+CREATE TRIGGER journal_entry_append BEFORE INSERT ON journal_entry
+    FOR EACH ROW EXECUTE FUNCTION journal_append();
+CREATE TRIGGER journal_entry_advance AFTER INSERT ON journal_entry
+    FOR EACH ROW EXECUTE FUNCTION journal_head_advance();
+CREATE TRIGGER journal_entry_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON journal_entry
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse('the journal is append-only');
+CREATE TRIGGER journal_head_follows BEFORE UPDATE ON journal_head
+    FOR EACH ROW EXECUTE FUNCTION journal_head_follows();
+CREATE TRIGGER journal_head_stays BEFORE INSERT OR DELETE OR TRUNCATE ON journal_head
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse('the journal has one head');
+"""
+
+# Plain connections check no foreign keys, and "insert or replace" fires no delete trigger:
+# the insert trigger repeats every test of the table (DESIGN §3).
+_SQLITE_JOURNAL = """
+CREATE TRIGGER lifecycle_rule_no_insert BEFORE INSERT ON lifecycle_rule BEGIN
+    SELECT RAISE(ABORT, 'lifecycle rules are written by erc migrate alone');
+END;
+CREATE TRIGGER lifecycle_rule_no_update BEFORE UPDATE ON lifecycle_rule BEGIN
+    SELECT RAISE(ABORT, 'lifecycle rules are written by erc migrate alone');
+END;
+CREATE TRIGGER lifecycle_rule_no_delete BEFORE DELETE ON lifecycle_rule BEGIN
+    SELECT RAISE(ABORT, 'lifecycle rules are written by erc migrate alone');
+END;
+CREATE TRIGGER journal_entry_append BEFORE INSERT ON journal_entry BEGIN
+    SELECT RAISE(ABORT, 'the journal has no holes: the next position is the last one plus one')
+    WHERE NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM journal_entry);
+    SELECT RAISE(ABORT, 'this version of the subject is in the journal already')
+    WHERE EXISTS (SELECT 1 FROM journal_entry
+        WHERE machine = NEW.machine AND subject = NEW.subject AND version = NEW.version);
+    SELECT RAISE(ABORT, 'the machine has no such move')
+    WHERE NOT EXISTS (SELECT 1 FROM lifecycle_rule
+        WHERE machine = NEW.machine AND source = NEW.source
+            AND action = NEW.action AND target = NEW.target);
+    SELECT RAISE(ABORT, 'the move does not follow from the one before it')
+    WHERE NEW.previous IS NOT NULL AND NOT EXISTS (SELECT 1 FROM journal_entry
+        WHERE machine = NEW.machine AND subject = NEW.subject
+            AND version = NEW.previous AND target = NEW.source);
+END;
+CREATE TRIGGER journal_entry_advance AFTER INSERT ON journal_entry BEGIN
+    UPDATE journal_head SET position = NEW.position, chain = NEW.chain WHERE id = 1;
+END;
+CREATE TRIGGER journal_entry_no_update BEFORE UPDATE ON journal_entry BEGIN
+    SELECT RAISE(ABORT, 'the journal is append-only');
+END;
+CREATE TRIGGER journal_entry_no_delete BEFORE DELETE ON journal_entry BEGIN
+    SELECT RAISE(ABORT, 'the journal is append-only');
+END;
+CREATE TRIGGER journal_head_follows BEFORE UPDATE ON journal_head BEGIN
+    SELECT RAISE(ABORT, 'the head follows the journal')
+    WHERE NEW.id IS NOT OLD.id OR NEW.position IS NOT OLD.position + 1 OR NOT EXISTS (
+        SELECT 1 FROM journal_entry WHERE position = NEW.position AND chain = NEW.chain);
+END;
+CREATE TRIGGER journal_head_no_insert BEFORE INSERT ON journal_head BEGIN
+    SELECT RAISE(ABORT, 'the journal has one head');
+END;
+CREATE TRIGGER journal_head_no_delete BEFORE DELETE ON journal_head BEGIN
+    SELECT RAISE(ABORT, 'the journal has one head');
+END;
+"""
