@@ -1,0 +1,75 @@
+"""The scheme's numbers: timers, fees, limits, the zone of its dates (DOMAIN §5–§11).
+
+Policy is data: one version, its source beside each number in DOMAIN. Nothing else in the code
+carries such a number.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from app.kernel.money import Money
+
+
+def _days(**by_grade: int) -> Mapping[str, int]:
+    return MappingProxyType(by_grade)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One version of the scheme's policy."""
+
+    version: str = "2026.1"
+    zone_name: str = "UTC"
+
+    # Application (§5)
+    application_fee: Money = field(default_factory=lambda: Money.parse("1000.00", "USD"))
+    application_draft_months: int = 12
+    self_assessment_months: int = 12
+    review_days: int = 14
+    deferral_days: int = 60
+    offer_days: int = 90
+
+    # Audit (§6)
+    team_notice_days: int = 14
+    objection_working_days: int = 5
+    max_postponements: int = 2
+    draft_report_days: int = 15
+    comment_days: int = 10
+    submit_report_days: int = 14
+    review_report_days: int = 10
+    return_days: int = 7
+
+    # Findings (§7)
+    dispute_working_days: int = 5
+    ruling_days: int = 10
+    respond_days: Mapping[str, int] = field(
+        default_factory=lambda: _days(critical=7, major=30, minor=60)
+    )
+    evidence_days: Mapping[str, int] = field(
+        default_factory=lambda: _days(critical=30, major=90)
+    )
+    plan_extension_days: int = 14
+    minors_to_major: int = 3
+
+    # Certificate (§10, §11)
+    cycle_months: int = 36
+    suspension_months: int = 6
+    restore_months: int = 6
+    emergency_confirm_days: int = 10
+    policy_confirm_days: int = 5
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The zone in which the scheme's dates begin and end."""
+        return ZoneInfo(self.zone_name)
+
+
+CURRENT = Policy()
+
+
+def current() -> Policy:
+    """The policy in force."""
+    return CURRENT
