@@ -1,6 +1,8 @@
 """Brings a database to this version: the schema, then the machines' rules. For `erc migrate`."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -9,14 +11,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+from app.lifecycle.machine import Machine
 from app.lifecycle.publication import publish
-from app.main import MACHINES
 from app.platform.database import Database
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "migrations"
 
 
-def migrate(database: Database) -> int:
+def migrate(database: Database, machines: Iterable[Machine[Any]]) -> int:
     """Upgrade to the newest revision and publish the rules, in one transaction.
 
     Running it again changes nothing. Answers how many rules were added.
@@ -24,7 +26,7 @@ def migrate(database: Database) -> int:
     with database.engine.begin() as connection:
         command.upgrade(_config(connection), "head")
         with Session(connection) as session:
-            added = publish(session, MACHINES)
+            added = publish(session, machines)
             session.flush()
     return added
 

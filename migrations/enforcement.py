@@ -8,6 +8,9 @@ from sqlalchemy import Connection, inspect
 
 def enforce_journal(connection: Connection) -> None:
     """Append-only journal with contiguous positions, read-only rules, a head that only follows."""
+    connection.exec_driver_sql(
+        f"INSERT INTO journal_head (id, position, chain) VALUES (1, 0, '{'0' * 64}')"
+    )
     _run(connection, _POSTGRES_JOURNAL if _is_postgres(connection) else _SQLITE_JOURNAL)
 
 
@@ -24,10 +27,7 @@ CREATE TRIGGER {table}_stays BEFORE DELETE OR TRUNCATE ON {table}
 """,
         )
         return
-    taken = " OR ".join(
-        "(" + " AND ".join(f"{column} = NEW.{column}" for column in columns) + ")"
-        for columns in [("id",), ("rowid",), *_unique_columns(connection, table)]
-    )
+    taken = _taken(connection, table)
     _run(
         connection,
         f"""
@@ -73,10 +73,7 @@ CREATE TRIGGER {table}_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
 """,
         )
         return
-    taken = " OR ".join(
-        "(" + " AND ".join(f"{column} = NEW.{column}" for column in columns) + ")"
-        for columns in [("id",), ("rowid",), *_unique_columns(connection, table)]
-    )
+    taken = _taken(connection, table)
     _run(
         connection,
         f"""
@@ -93,20 +90,65 @@ END;
     )
 
 
+def enforce_independence(connection: Connection, table: str) -> None:
+    """Nobody who was assigned to a case, or touched its evidence, judges it (SECURITY S1).
+
+    The table has `person_id`, who judges, and `case_id`.
+    """
+    reason = f"a {table} is made by somebody who did not touch the evidence of the case"
+    touched = """
+        SELECT 1 FROM touch WHERE person_id = NEW.person_id AND case_id = NEW.case_id
+        UNION ALL
+        SELECT 1 FROM assignment WHERE person_id = NEW.person_id AND case_id = NEW.case_id"""
+    if _is_postgres(connection):
+        _run(
+            connection,
+            f"""
+CREATE FUNCTION {table}_independent() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS ({touched}) THEN
+        RAISE EXCEPTION USING MESSAGE = '{reason}', ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER {table}_independent BEFORE INSERT ON {table}
+    FOR EACH ROW EXECUTE FUNCTION {table}_independent();
+""",
+        )
+        return
+    _run(
+        connection,
+        f"""
+CREATE TRIGGER {table}_independent BEFORE INSERT ON {table} BEGIN
+    SELECT RAISE(ABORT, '{reason}') WHERE EXISTS ({touched});
+END;
+""",
+    )
+
+
 def _is_postgres(connection: Connection) -> bool:
     return connection.dialect.name == "postgresql"
 
 
-def _unique_columns(connection: Connection, table: str) -> list[tuple[str, ...]]:
-    """Where `INSERT OR REPLACE` could silently remove another row (SQLite)."""
+def _taken(connection: Connection, table: str) -> str:
+    """Is another row in the way of NEW, one that `OR REPLACE` would silently remove? (SQLite)"""
     inspector = inspect(connection)
-    keys = {tuple(c["column_names"]) for c in inspector.get_unique_constraints(table)}
-    keys |= {
-        tuple(name for name in index["column_names"] if name)
+    keys: list[tuple[tuple[str, ...], str]] = [(("id",), ""), (("rowid",), "")]
+    keys += [(tuple(c["column_names"]), "") for c in inspector.get_unique_constraints(table)]
+    keys += [
+        (
+            tuple(name for name in index["column_names"] if name),
+            f" AND {index['dialect_options']['sqlite_where']}"
+            if "sqlite_where" in index.get("dialect_options", {})
+            else "",
+        )
         for index in inspector.get_indexes(table)
         if index["unique"]
-    }
-    return sorted(keys)
+    ]
+    return " OR ".join(
+        "(" + " AND ".join(f"{column} = NEW.{column}" for column in columns) + where + ")"
+        for columns, where in keys
+    )
 
 
 def _run(connection: Connection, script: str) -> None:

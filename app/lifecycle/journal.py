@@ -6,7 +6,7 @@ enforcement.py) refuses whatever this module would not write. Every room above m
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar
@@ -322,11 +322,11 @@ def history(session: Session, machine: str, subject_id: str) -> list[JournalEntr
 def first_broken_link(session: Session) -> int | None:
     """The first position whose chain value does not follow from what stands before it, if any."""
     chain = GENESIS
-    for entry in session.scalars(
-        select(JournalEntry).order_by(JournalEntry.position).execution_options(yield_per=1000)
-    ):
-        if (chain := link(chain, entry)) != entry.chain:
-            return entry.position
+    in_order = select(JournalEntry).order_by(JournalEntry.position)
+    with closing(session.scalars(in_order.execution_options(yield_per=1000))) as entries:
+        for entry in entries:
+            if (chain := link(chain, entry)) != entry.chain:
+                return entry.position
     return None
 
 

@@ -16,8 +16,11 @@ from typing import Generic, TypeVar
 from app.kernel.roles import Role
 
 F = TypeVar("F")
-Guard = Callable[[F], str | None]
-"""Takes the facts; answers why the move is refused, in words the reader can act on, or None."""
+Guard = Callable[[F], str | Sequence[str] | None]
+"""Takes the facts; answers why the move is refused, in words the reader can act on, or None.
+
+A guard over many things (findings, reasons of a suspension) answers one reason for each.
+"""
 
 BORN = ""
 """The source of a first move."""
@@ -189,7 +192,16 @@ class Machine(Generic[F]):
 
 def reasons(guards: Iterable[Guard[F]], facts: F) -> tuple[str, ...]:
     """Why each unmet guard refuses, in the table's order."""
-    return tuple(reason for guard in guards if (reason := guard(facts)) is not None)
+    found: list[str] = []
+    for guard in guards:
+        match guard(facts):
+            case None:
+                continue
+            case str() as reason:
+                found.append(reason)
+            case several:
+                found.extend(several)
+    return tuple(found)
 
 
 def acting_role(roles: AbstractSet[Role]) -> Role:

@@ -19,16 +19,17 @@ def publish(session: Session, machines: Iterable[Machine[Any]]) -> int:
 
     Rules that a machine has given up stay: the journal refers to them.
     """
-    known = set(
-        session.execute(
+    known = {
+        tuple(rule)
+        for rule in session.execute(
             select(
                 LifecycleRule.machine,
                 LifecycleRule.source,
                 LifecycleRule.action,
                 LifecycleRule.target,
             )
-        ).tuples()
-    )
+        )
+    }
     missing = [
         {"machine": machine.name, "source": source, "action": action, "target": target}
         for machine in machines

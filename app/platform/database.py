@@ -6,6 +6,7 @@ Dialect branches live here and in migrations only (DESIGN §9). Any room may imp
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from hashlib import sha256
 from itertools import islice
 from typing import Any
 
@@ -19,11 +20,15 @@ from sqlalchemy import (
     Table,
     create_engine,
     event,
+    func,
     make_url,
+    select,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -35,6 +40,12 @@ _POSTGRES_LIMITS = (
 _SQLITE_BUSY_SECONDS = 5
 _SQLITE_VARIABLES = 30_000
 _POSTGRES_VARIABLES = 60_000
+# Result codes: the low byte is the kind. Busy, locked, error of the disk, disk full, cannot open.
+_SQLITE_PRIMARY = 0xFF
+_SQLITE_PASSING = frozenset({5, 6, 10, 13, 14})
+# Connection lost, out of resources, server stopping or statement stopped, lock not to be had,
+# transaction idle for too long, serialisation failed, deadlock.
+_POSTGRES_PASSING = ("08", "53", "57", "55P03", "25P03", "40001", "40P01")
 
 
 class Base(DeclarativeBase):
@@ -195,6 +206,32 @@ def triggers_paused(session: Session, table: str) -> Iterator[None]:
         session.connection().exec_driver_sql(trigger.sql)
 
 
+def try_lock(session: Session, name: str) -> bool:
+    """Hold the lock of this name until the transaction ends; false where another one holds it.
+
+    On SQLite always true: a write transaction there is alone.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return True
+    number = int.from_bytes(sha256(name.encode()).digest()[:8], "big", signed=True)
+    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(number))))
+
+
+def is_unavailable(error: SQLAlchemyError) -> bool:
+    """Whether the database is away, busy or full: the same call may succeed a little later."""
+    if isinstance(error, PoolTimeout):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return code & _SQLITE_PRIMARY in _SQLITE_PASSING
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:
+        return error.connection_invalidated or isinstance(error, OperationalError)
+    return str(state).startswith(_POSTGRES_PASSING)
+
+
 def _driver_url(url: str) -> URL:
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
@@ -207,9 +244,7 @@ def _driver_url(url: str) -> URL:
 
 
 def _sqlite_engine(url: URL, pool_size: int, *, begin: str, query_only: bool = False) -> Engine:
-    engine = create_engine(
-        url, pool_size=pool_size, connect_args={"timeout": _SQLITE_BUSY_SECONDS}
-    )
+    engine = create_engine(url, pool_size=pool_size, connect_args={"timeout": _SQLITE_BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")
     def configure(connection: DBAPIConnection, _record: object) -> None:

@@ -1,0 +1,40 @@
+"""Work that is not a request: due consequences, one transaction each (DESIGN §8).
+
+Which tasks there are stands in main.py. A task claims what is due, carries it out, and answers how
+many it did; when it does not run, nothing becomes untrue, for what the clock decides is computed.
+"""
+
+from collections.abc import Callable
+from threading import Event
+
+import structlog
+
+from app.lifecycle.journal import Workbench
+
+Task = Callable[[Workbench], int]
+"""Does what is due now, exactly once each; answers the count."""
+
+_log = structlog.get_logger(__name__)
+
+
+def run_until_idle(workbench: Workbench, tasks: tuple[Task, ...]) -> int:
+    """Every task again and again until none finds anything; the number of things done."""
+    done = 0
+    while did := sum(task(workbench) for task in tasks):
+        done += did
+    return done
+
+
+def run(workbench: Workbench, tasks: tuple[Task, ...], stop: Event, every: float = 5.0) -> None:
+    """Until `stop` is set: all that is due, then a pause of `every` seconds.
+
+    A fault is logged and tried again at the next round; it never ends the worker.
+    """
+    while not stop.is_set():
+        for task in tasks:
+            try:
+                if did := task(workbench):
+                    _log.info("worked", task=task.__name__, count=did)
+            except Exception:  # the next task, and the next round, must still run
+                _log.exception("task failed", task=task.__name__)
+        stop.wait(every)

@@ -1,0 +1,200 @@
+"""The database itself keeps the journal legal, whatever hand writes to it (DESIGN §3).
+
+Plain SQL on plain connections, each refusal beside a legal insert as its control.
+"""
+
+import sqlite3
+from collections.abc import Mapping
+from typing import Any
+
+import psycopg
+import pytest
+
+from app.kernel.identifiers import new_id
+from tests.domain.lifecycle.conftest import START, Plain, Small
+
+REFUSED = (sqlite3.IntegrityError, psycopg.errors.IntegrityError)
+
+LEGAL: Mapping[str, Any] = {
+    "position": 4,
+    "machine": "role_grant",
+    "version": 2,
+    "previous": 1,
+    "source": "held",
+    "action": "end",
+    "target": "ended",
+}
+
+
+def entry(small: Small, verb: str = "INSERT", **changes: Any) -> str:
+    """The SQL of a journal row: the next legal one, but for what is changed."""
+    row = {
+        "subject": small.held,
+        **LEGAL,
+        "effective_at": "2026-03-01T12:00:00.000000Z",
+        "recorded_at": "2026-03-01T12:00:00.000000Z",
+        "actor": None,
+        "role": "system",
+        "reason_code": None,
+        "facts": "{}",
+        "chain": "0" * 64,
+        **changes,
+    }
+    values = ", ".join("NULL" if value is None else f"'{value}'" for value in row.values())
+    return f"{verb} INTO journal_entry ({', '.join(row)}) VALUES ({values})"
+
+
+def test_a_legal_move_by_hand_is_possible(small: Small, plain: Plain) -> None:
+    assert plain.run(entry(small)) == 1
+    moved = f"UPDATE role_grant SET state = 'ended', version = 2 WHERE id = '{small.held}'"
+    assert plain.run(moved) == 1
+    assert plain.ask("SELECT position FROM journal_head") == [(4,)]
+
+
+ILLEGAL: Mapping[str, Mapping[str, Any]] = {
+    "skipped version": {"version": 3, "previous": 2},
+    "previous that is not the one before": {"version": 3, "previous": 1},
+    "second birth": {
+        "version": 1, "previous": None, "source": "", "action": "grant", "target": "held",
+    },
+    "later move without a previous one": {"previous": None},
+    "birth at version 2": {"previous": None, "source": "", "action": "grant", "target": "held"},
+    "unknown action": {"action": "pardon"},
+    "unknown machine": {"machine": "parole"},
+    "action that leads elsewhere": {"target": "held"},
+    "wrong source": {"source": "ended"},
+    "hole in the positions": {"position": 5},
+    "position already taken": {"position": 3},
+    "no position": {"position": None},
+    "position before the first": {"position": 0},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ILLEGAL)
+def test_an_illegal_row_is_refused(name: str, small: Small, plain: Plain) -> None:
+    with pytest.raises(REFUSED):
+        plain.run(entry(small, **ILLEGAL[name]))
+    assert plain.run(entry(small)) == 1
+
+
+def test_a_history_cannot_fork(small: Small, plain: Plain) -> None:
+    with pytest.raises(REFUSED):
+        plain.run(entry(small, subject=small.ended))
+    assert plain.run(entry(small)) == 1
+
+
+def test_a_history_needs_its_beginning(small: Small, plain: Plain) -> None:
+    with pytest.raises(REFUSED):
+        plain.run(entry(small, subject=new_id(START)))
+    assert plain.run(entry(small)) == 1
+
+
+CHANGES = {
+    "journal row edited": "UPDATE journal_entry SET role = 'reviewer' WHERE position = 1",
+    "journal row moved": "UPDATE journal_entry SET position = 9 WHERE position = 3",
+    "journal row deleted": "DELETE FROM journal_entry WHERE position = 3",
+    "new rule": "INSERT INTO lifecycle_rule VALUES ('role_grant', 'ended', 'pardon', 'held')",
+    "edited rule": "UPDATE lifecycle_rule SET target = 'held' WHERE action = 'end'",
+    "deleted rule": "DELETE FROM lifecycle_rule WHERE machine = 'look_alike' OR action = 'end'",
+    "head moved ahead": "UPDATE journal_head SET position = position + 1",
+    "head set back": "UPDATE journal_head SET position = 1",
+    "head deleted": "DELETE FROM journal_head",
+    "second head": "INSERT INTO journal_head (id, position, chain) VALUES (2, 0, '')",
+    "subject moved by hand": (
+        "UPDATE role_grant SET state = 'ended', version = 2 WHERE state = 'held'"
+    ),
+    "state without version": "UPDATE role_grant SET state = 'ended' WHERE state = 'held'",
+    "version without state": "UPDATE role_grant SET version = version + 1",
+    "subject set back to an older truth": (
+        "UPDATE role_grant SET state = 'held', version = 1 WHERE state = 'ended'"
+    ),
+    "subject deleted": "DELETE FROM role_grant WHERE state = 'ended'",
+    "subject that was never born": (
+        "INSERT INTO role_grant (id, state, version, person_id, role)"
+        " SELECT '01a20877-4ef4-7ec8-acb6-6ae5452e2ad4', 'held', 1, person_id, 'auditor'"
+        " FROM role_grant WHERE state = 'held'"
+    ),
+    "subject that takes another's id": (
+        "UPDATE role_grant SET id = '01a20877-4ef4-7ec8-acb6-6ae5452e2ad4' WHERE state = 'held'"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_what_was_written_stays(name: str, small: Small, plain: Plain) -> None:
+    before = content(plain)
+    with pytest.raises(REFUSED):
+        plain.run(CHANGES[name])
+    assert content(plain) == before
+    assert plain.run(entry(small)) == 1
+
+
+REPLACEMENTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "row by its position": ("INSERT OR REPLACE", {"position": 3}),
+    "row by its subject's version": ("INSERT OR REPLACE", {"subject": "ended"}),
+    "row that is ignored": ("INSERT OR IGNORE", {"position": 9}),
+    "replace without insert": ("REPLACE", {"position": 1}),
+}
+
+
+@pytest.mark.parametrize("name", REPLACEMENTS)
+def test_sqlite_replaces_no_journal_row(name: str, small: Small, plain: Plain) -> None:
+    verb, changes = REPLACEMENTS[name]
+    if "subject" in changes:
+        changes = {"subject": small.ended}
+    legal = entry(small)
+    if not plain.is_sqlite:  # the same thought in PostgreSQL's words
+        verb, suffix = "INSERT", " ON CONFLICT (position) DO UPDATE SET role = 'x'"
+        with pytest.raises(REFUSED):
+            plain.run(entry(small, verb, **{"position": 3, **changes}) + suffix)
+    else:
+        with pytest.raises(REFUSED):
+            plain.run(entry(small, verb, **changes))
+    assert plain.run(legal) == 1
+
+
+ROW_REPLACEMENTS = {
+    "older truth of a subject": (
+        "INSERT OR REPLACE INTO role_grant (id, state, version, person_id, role)"
+        " SELECT id, 'held', 1, person_id, role FROM role_grant WHERE state = 'ended'"
+    ),
+    "living subject by itself": "REPLACE INTO role_grant SELECT * FROM role_grant LIMIT 1",
+    "subject by another's row": "UPDATE OR REPLACE role_grant SET rowid = 1 WHERE rowid = 2",
+    "rule": "INSERT OR REPLACE INTO lifecycle_rule SELECT * FROM lifecycle_rule",
+    "head": "INSERT OR REPLACE INTO journal_head VALUES (1, 0, '')",
+}
+
+
+@pytest.mark.parametrize("name", ROW_REPLACEMENTS)
+def test_sqlite_replaces_no_other_row(name: str, small: Small, plain: Plain) -> None:
+    if not plain.is_sqlite:
+        return  # PostgreSQL has no "or replace"; its TRUNCATE is tested below
+    before = content(plain)
+    with pytest.raises(REFUSED):
+        plain.run(ROW_REPLACEMENTS[name])
+    assert content(plain) == before
+
+
+@pytest.mark.parametrize("table", ["journal_entry", "lifecycle_rule", "journal_head", "role_grant"])
+def test_nothing_is_truncated(table: str, small: Small, plain: Plain) -> None:
+    before = content(plain)
+    # SQLite has no TRUNCATE: a DELETE without WHERE is its truncate optimisation.
+    sql = f"DELETE FROM {table}" if plain.is_sqlite else f"TRUNCATE {table} CASCADE"
+    with pytest.raises(REFUSED):
+        plain.run(sql)
+    assert content(plain) == before
+
+
+def test_other_columns_of_a_subject_may_change(small: Small, plain: Plain) -> None:
+    person = small.people[2]
+    changed = f"UPDATE role_grant SET person_id = '{person}' WHERE id = '{small.held}'"
+    assert plain.run(changed) == 1
+
+
+def content(plain: Plain) -> list[list[tuple[Any, ...]]]:
+    return [
+        plain.ask("SELECT * FROM journal_entry ORDER BY position"),
+        plain.ask("SELECT * FROM lifecycle_rule ORDER BY machine, source, action"),
+        plain.ask("SELECT * FROM journal_head"),
+        plain.ask("SELECT id, state, version FROM role_grant ORDER BY id"),
+    ]
