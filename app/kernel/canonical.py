@@ -41,9 +41,9 @@ def digest(value: object) -> str:
 
 
 def _ordered(value: object, pointer: str, depth: int) -> object:
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, int):
+    if value is None:
+        return None
+    if isinstance(value, int):  # true and false among them
         return _exact(value, pointer)
     if isinstance(value, str):
         return _encodable(value, pointer)

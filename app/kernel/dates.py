@@ -135,7 +135,9 @@ def end_of_day(day: date, zone: ZoneInfo) -> datetime:
 
 def day_of(instant: datetime, zone: ZoneInfo) -> date:
     """The date that the clocks of `zone` show at an instant."""
-    return _in_zone(instant, zone).date()
+    # By way of UTC: Python leaves an instant that is in the zone already as it is, even one that
+    # the clocks skipped.
+    return _in_zone(in_utc(instant), zone).date()
 
 
 @dataclass(frozen=True, slots=True)

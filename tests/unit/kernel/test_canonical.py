@@ -3,7 +3,6 @@ import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import IntEnum
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,7 +21,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"]))
 values = st.recursive(
     st.none() | st.booleans() | st.integers(-LARGEST_INTEGER, LARGEST_INTEGER) | texts,
     lambda inner: st.lists(inner) | st.dictionaries(texts, inner),
-    max_leaves=30,
+    max_leaves=10,
 )
 
 
@@ -48,6 +47,7 @@ class Size(IntEnum):
         (Size.SMALL, "1"),
         ("\u007f\u2028\u2029/<&'", '"\u007f\u2028\u2029/<&\'"'),
     ],
+    ids=ascii,
 )
 def test_there_is_one_spelling_without_white_space(value: object, expected: str) -> None:
     assert canonical_json(value) == expected.encode()
@@ -88,11 +88,12 @@ def test_what_is_written_reads_back_and_writes_the_same(value: object) -> None:
     assert canonical_json(json.loads(written)) == written
 
 
-@given(st.dictionaries(texts, values), st.randoms(use_true_random=False))
-def test_the_order_of_insertion_never_matters(value: dict[str, object], random: Any) -> None:
-    items = list(value.items())
-    random.shuffle(items)
-    assert digest(dict(items)) == digest(value)
+@given(st.dictionaries(texts, values), st.data())
+def test_the_order_of_insertion_never_matters(
+    value: dict[str, object], data: st.DataObject
+) -> None:
+    items = data.draw(st.permutations(list(value.items())))
+    assert digest({"in": dict(items)}) == digest({"in": value})
 
 
 @given(values, values)
@@ -121,10 +122,10 @@ def test_composed_and_decomposed_letters_stay_what_they_are() -> None:
         ([date(2026, 3, 15)], "/0"),
         (b"bytes", ""),
         ({"s": {1}}, "/s"),
-        (object(), ""),
+        pytest.param(object(), "", id="object"),
         (LARGEST_INTEGER + 1, ""),
         ([-LARGEST_INTEGER - 1], "/0"),
-        (10**5000, ""),
+        pytest.param(10**5000, "", id="long"),
         ("\ud800", ""),
         (["a", "\udfff\ud800"], "/1"),
         ({"a": {"\ud83d": 1}}, "/a"),
@@ -133,6 +134,7 @@ def test_composed_and_decomposed_letters_stay_what_they_are() -> None:
         ({True: 1}, ""),
         ({("a",): 1}, ""),
     ],
+    ids=ascii,
 )
 def test_what_has_no_canonical_form_is_refused_where_it_stands(value: object, pointer: str) -> None:
     with pytest.raises(NotCanonical) as caught:

@@ -229,7 +229,7 @@ def test_one_wrong_symbol_is_always_detected(place: int) -> None:
         assert not accepted(difference)
 
 
-@pytest.mark.parametrize(("one", "other"), combinations(PLACES, 2))
+@pytest.mark.parametrize(("one", "other"), list(combinations(PLACES, 2)))
 def test_two_swapped_symbols_are_always_detected_at_any_distance(one: int, other: int) -> None:
     # Swapping a and b adds a ^ b, which is not zero, at both places.
     for error in NON_ZERO:
