@@ -1,0 +1,238 @@
+"""Every refusal on the wire is an RFC 9457 problem; nothing internal ever is (SECURITY R58).
+
+Rooms raise `DomainError`s and know no HTTP; their slugs are looked up in `problem_types.py`, and
+a slug without a row there fails a test. `main.py` calls `install` once; routes name what they may
+answer by `documented`.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.kernel.errors import DomainError
+from app.platform.database import is_unavailable
+from app.platform.logging import request_id
+from app.platform.problem_types import PROBLEMS, SCHEMA
+
+MEDIA_TYPE = "application/problem+json"
+
+_MOST_ERRORS = 100
+_log = structlog.get_logger(__name__)
+
+_BY_STATUS: Mapping[int, str] = {
+    400: "malformed-request",
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "body-too-large",
+    415: "unsupported-media-type",
+}
+"""What the framework refuses by itself."""
+
+_WITHOUT_HEADER: Mapping[str, str] = {"idempotency-key": "idempotency-key-missing"}
+"""Headers whose absence is a problem of its own."""
+
+_OF_EVERY_BODY = (
+    "malformed-json",
+    "body-too-slow",
+    "body-too-large",
+    "unsupported-media-type",
+    "invalid-input",
+)
+_METHODS = frozenset({"get", "put", "post", "delete", "patch", "head", "options", "trace"})
+
+
+def install(app: FastAPI, *, public_url: str) -> None:
+    """Answer everything that goes wrong in this application with a problem.
+
+    Call it before `RequestLog` is added, which gives these answers their headers as well.
+    """
+    answers = _Answers(public_url)
+    for refusal in (DomainError, RequestValidationError, HTTPException, SQLAlchemyError):
+        app.add_exception_handler(refusal, answers.answer)
+    app.add_middleware(_FailClosed, answers=answers)
+
+
+def documented(*slugs: str) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route that may answer with these problems."""
+    responses: dict[str, Any] = {}
+    for slug in slugs:
+        _document(responses, slug)
+    return {int(status): response for status, response in responses.items()}
+
+
+def complete(description: dict[str, Any]) -> None:
+    """Write into an OpenAPI document what holds for every operation, and the problem's schema."""
+    schemas = description.setdefault("components", {}).setdefault("schemas", {})
+    schemas["Problem"] = dict(SCHEMA)
+    schemas.pop("HTTPValidationError", None)
+    schemas.pop("ValidationError", None)
+    for operation in _operations(description):
+        responses = operation["responses"]
+        if "application/json" in responses.get("422", {}).get("content", {}):
+            del responses["422"]
+        if operation.get("parameters"):
+            _document(responses, "invalid-input")
+        if "requestBody" in operation:
+            for slug in _OF_EVERY_BODY:
+                _document(responses, slug)
+        _document(responses, "unavailable")
+
+
+def _operations(description: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for path in description.get("paths", {}).values():
+        for method, operation in path.items():
+            if method in _METHODS:
+                yield operation
+
+
+def _document(responses: dict[str, Any], slug: str) -> None:
+    problem = PROBLEMS[slug]
+    said = f"{problem.title} (`{slug}`)"
+    schema = {"$ref": "#/components/schemas/Problem"}
+    response = responses.setdefault(
+        str(problem.status), {"description": said, "content": {MEDIA_TYPE: {"schema": schema}}}
+    )
+    if said not in response["description"]:
+        response["description"] += f"; {said}"
+
+
+class _Answers:
+    """The problem for each kind of exception."""
+
+    def __init__(self, public_url: str) -> None:
+        self._types = f"{public_url}/problems/"
+
+    async def answer(self, request: Request, error: Exception) -> Response:
+        """What the client is told; whatever is not a refusal is raised on."""
+        match error:
+            case DomainError():
+                errors = [{"pointer": e.pointer, "detail": e.detail} for e in error.errors]
+                return self.problem(
+                    request.scope, error.slug, error.detail, errors=errors, reasons=error.reasons
+                )
+            case RequestValidationError():
+                return self._invalid(request.scope, error)
+            case HTTPException() if error.status_code in _BY_STATUS:
+                slug = _BY_STATUS[error.status_code]
+                return self.problem(
+                    request.scope, slug, f"{PROBLEMS[slug].title}.", headers=error.headers
+                )
+            case SQLAlchemyError() if is_unavailable(error):
+                _log.warning("database unavailable", exc_info=error)
+                return self.problem(
+                    request.scope, "unavailable", "The database did not answer; try again."
+                )
+        raise error
+
+    def problem(
+        self,
+        scope: Scope,
+        slug: str,
+        detail: str,
+        *,
+        errors: Sequence[Mapping[str, str]] = (),
+        reasons: Sequence[str] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        """The problem document, with the headers of its type."""
+        kind = PROBLEMS[slug]
+        document: dict[str, Any] = {
+            "type": f"{self._types}{slug}",
+            "title": kind.title,
+            "status": kind.status,
+            "detail": detail,
+            "instance": request_id(scope),
+        }
+        if errors:
+            document["errors"] = list(errors)
+        if reasons:
+            document["reasons"] = list(reasons)
+        return Response(
+            json.dumps(document),
+            kind.status,
+            {**kind.headers, **(headers or {})},
+            media_type=MEDIA_TYPE,
+        )
+
+    def _invalid(self, scope: Scope, error: RequestValidationError) -> Response:
+        for fault in error.errors():
+            slug = _WITHOUT_HEADER.get(str(fault["loc"][-1]).lower())
+            if slug and fault["loc"][0] == "header" and fault["type"] == "missing":
+                return self.problem(scope, slug, f"Send the header {fault['loc'][-1]}.")
+        faults = error.errors()[:_MOST_ERRORS]
+        count = len(error.errors())
+        detail = f"{count} values are wrong." if count > 1 else "One value is wrong."
+        if count > _MOST_ERRORS:
+            detail += f" The first {_MOST_ERRORS} are listed."
+        return self.problem(
+            scope, "invalid-input", detail, errors=[_fault(f, error.body) for f in faults]
+        )
+
+
+def _fault(fault: Mapping[str, Any], body: Any) -> dict[str, str]:
+    """Where one value is wrong, and what would be right; never the value itself."""
+    source, *way = fault["loc"]
+    detail = str(fault["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
+    if source != "body" or isinstance(body, FormData):
+        return {"parameter": str(way[-1]) if way else str(source), "detail": detail}
+    return {"pointer": _pointer(way, body, missing=fault["type"] == "missing"), "detail": detail}
+
+
+def _pointer(way: Sequence[str | int], body: Any, *, missing: bool) -> str:
+    """The place in the body as it was sent.
+
+    Pydantic's way also names the branches of a union that it tried; those are no place.
+    """
+    keys: list[str] = []
+    here = body
+    for number, key in enumerate(way, start=1):
+        if _leads_on(here, key):
+            here = here[key]
+        elif not (missing and number == len(way)):
+            continue
+        keys.append(str(key).replace("~", "~0").replace("/", "~1"))
+    return "".join(f"/{key}" for key in keys)
+
+
+def _leads_on(here: Any, key: str | int) -> bool:
+    if isinstance(here, list):
+        return isinstance(key, int) and key < len(here)
+    return isinstance(here, dict) and key in here
+
+
+class _FailClosed:
+    """Turns what nobody caught into a 500 that says nothing, and logs all of it."""
+
+    def __init__(self, app: ASGIApp, answers: _Answers) -> None:
+        self._app = app
+        self._answers = answers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception:
+            _log.exception("unhandled")
+            if started:
+                raise  # half an answer must not look whole: the server cuts the connection
+            answer = self._answers.problem(scope, "internal", "The fault has been logged.")
+            await answer(scope, receive, send)
