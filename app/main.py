@@ -1,20 +1,121 @@
-"""The whole service on one screen: which machines it has, who reads the journal, which rooms answer.
+"""The whole service on one screen: its machines, the readers of its journal, its routes, its work.
 
 `create_app` puts them together; nothing is registered anywhere else.
 """
 
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
 
-from app.lifecycle.journal import Reader
+from app import migration
+from app.access import api as access_api
+from app.access import lifecycle as access_lifecycle
+from app.access import route_table, token_endpoint
+from app.access.lifecycle import ROLE_GRANT
+from app.access.openapi import describe_security
+from app.access.tokens import Tokens
+from app.applications import api as applications_api
+from app.applications import lifecycle as applications_lifecycle
+from app.applications import service as applications_service
+from app.applications.lifecycle import APPLICATION
+from app.lifecycle.journal import Reader, Workbench
 from app.lifecycle.machine import Machine
+from app.lifecycle.worker import Task
+from app.platform import keys, problem_pages, problems
+from app.platform.database import Database
+from app.platform.logging import RequestLog
+from app.platform.pagination import Cursors
+from app.platform.write_probe import can_write
+from app.recruiters import api as recruiters_api
+from app.recruiters import lifecycle as recruiters_lifecycle
+from app.recruiters.lifecycle import RECRUITER_ENTRY
+from app.settings import Settings
+from app.web import docs, probes
+from app.web.probes import Readiness
 
-MACHINES: tuple[Machine[Any], ...] = ()
+MACHINES: tuple[Machine[Any], ...] = (ROLE_GRANT, RECRUITER_ENTRY, APPLICATION)
 """Every lifecycle. `erc migrate` writes their tables into the database."""
 
 READERS: tuple[Reader, ...] = ()
 """Who acts inside the transaction of a move, in this order."""
 
-ROUTERS: tuple[APIRouter, ...] = ()
+TASKS: tuple[Task, ...] = (applications_service.fire_due,)
+"""The work that is not a request."""
+
+MISSING_GUARDS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    ROLE_GRANT.name: access_lifecycle.MISSING_GUARDS,
+    RECRUITER_ENTRY.name: recruiters_lifecycle.MISSING_GUARDS,
+    APPLICATION.name: applications_lifecycle.MISSING_GUARDS,
+}
+"""What DOMAIN asks of each machine's moves and nobody checks yet: (action, what is asked)."""
+
+ROUTERS: tuple[APIRouter, ...] = (
+    access_api.router,
+    token_endpoint.router,
+    recruiters_api.router,
+    applications_api.router,
+    probes.router,
+    docs.router,
+)
 """The rooms' routes."""
+
+API_VERSION = "0.1.0"
+DESCRIPTION = "From a labour recruiter's application to a certificate that anyone can verify."
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The service, ready to be served. Raises UnusableKey, RuntimeError at an undeclared route."""
+    app = describe(settings)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database, held = Database(settings.database_url), keys.load(settings)
+    clock = settings.build_clock()
+    app.state.workbench = Workbench(database, clock, READERS)
+    app.state.tokens = Tokens(held, settings.public_url)
+    app.state.cursors = Cursors(held.cursor)
+    app.state.readiness = Readiness(
+        {
+            "database": lambda: can_write(database, clock.now()),
+            "schema": partial(migration.is_current, database),
+        }
+    )
+    return app
+
+
+def describe(settings: Settings) -> FastAPI:
+    """The service without anything behind it: no database, no keys. For what is drawn from it."""
+    app = _Service(
+        title="Ethical Recruitment Certification",
+        version=API_VERSION,
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=_lifespan,
+    )
+    app.state.settings = settings
+    for router in (*ROUTERS, problem_pages.router):
+        app.include_router(router)
+    route_table.check(app, undeclared={"/problems", "/problems/{slug}"})
+    problems.install(app, public_url=settings.public_url)
+    app.add_middleware(RequestLog, public_url=settings.public_url)
+    return app
+
+
+class _Service(FastAPI):
+    """FastAPI, whose OpenAPI document is completed with what holds for every route."""
+
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            description = super().openapi()
+            describe_security(description)
+            problems.complete(description)
+        return super().openapi()
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.workbench.database.dispose()

@@ -35,6 +35,6 @@ def run(workbench: Workbench, tasks: tuple[Task, ...], stop: Event, every: float
             try:
                 if did := task(workbench):
                     _log.info("worked", task=task.__name__, count=did)
-            except Exception:  # the next task, and the next round, must still run
+            except Exception:  # noqa: BLE001  (the next task, and the next round, must still run)
                 _log.exception("task failed", task=task.__name__)
         stop.wait(every)

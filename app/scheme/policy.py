@@ -33,6 +33,12 @@ class Policy:
     offer_days: int = 90
 
     # Audit (§6)
+    worker_bands: tuple[int, ...] = (100, 500, 1000, 2000)
+    """The most workers of each band but the last, which has no end."""
+    stage_1_days: int = 1
+    stage_2_days: tuple[int, ...] = (2, 3, 4, 5, 6)
+    """By the band of workers, without the days for the sampled sites."""
+    days_per_site: int = 1
     team_notice_days: int = 14
     objection_working_days: int = 5
     max_postponements: int = 2
@@ -48,9 +54,7 @@ class Policy:
     respond_days: Mapping[str, int] = field(
         default_factory=lambda: _days(critical=7, major=30, minor=60)
     )
-    evidence_days: Mapping[str, int] = field(
-        default_factory=lambda: _days(critical=30, major=90)
-    )
+    evidence_days: Mapping[str, int] = field(default_factory=lambda: _days(critical=30, major=90))
     plan_extension_days: int = 14
     minors_to_major: int = 3
 

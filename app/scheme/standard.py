@@ -67,7 +67,9 @@ class Standard:
     def indicators(self) -> tuple[Indicator, ...]:
         """Every criterion × element, in the standard's order: what an assessment answers."""
         return tuple(
-            Indicator(criterion, element) for criterion in self.criteria for element in self.elements
+            Indicator(criterion, element)
+            for criterion in self.criteria
+            for element in self.elements
         )
 
 

@@ -1,0 +1,239 @@
+"""What may be read of access, limited to what the caller may see; what is not seen is NotFound.
+
+Used by http.py at each request, by this room's routes, and by the rooms above for the computed set
+of a case and for their lists.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, Select, false, inspect, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from app.access.independence import Involvement, Way
+from app.access.lifecycle import ROLES_IN, Facts, Kind, State
+from app.access.models import Assignment, Client, Organisation, Person, RoleGrant, Touch
+from app.access.tokens import Bearer
+from app.access.visibility import sight
+from app.kernel.errors import NotFound
+from app.kernel.identifiers import is_id
+from app.kernel.roles import Actor, Role
+from app.platform.database import Base
+from app.platform.pagination import Paging
+
+Column = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
+Row = TypeVar("Row", bound=Base)
+
+
+def actor_of(session: Session, bearer: Bearer) -> Actor | None:
+    """Who shows this token and what they may do at this moment; None once the client is revoked."""
+    client = session.get(Client, bearer.client)
+    if client is None or client.revoked_at is not None:
+        return None
+    if client.organisation_id is not None and client.organisation_id == bearer.subject:
+        organisation = session.get_one(Organisation, client.organisation_id)
+        roles = ROLES_IN[Kind(organisation.kind)]
+        return Actor(person=None, organisation=organisation.id, roles=roles, client=client.id)
+    if client.person_id is not None and client.person_id == bearer.subject:
+        person = session.get_one(Person, client.person_id)
+        return Actor(
+            person=person.id,
+            organisation=person.organisation_id,
+            roles=roles_of(session, person.id),
+            client=client.id,
+        )
+    return None
+
+
+def kind_of(session: Session, organisation_id: str) -> Kind | None:
+    """What this organisation is, whoever asks; None where there is none."""
+    asked = select(Organisation.kind).where(Organisation.id == organisation_id)
+    kind = session.scalars(asked).one_or_none()
+    return None if kind is None else Kind(kind)
+
+
+def roles_of(session: Session, person: str) -> frozenset[Role]:
+    """The roles this person holds now."""
+    held = select(RoleGrant.role).where(
+        RoleGrant.person_id == person, RoleGrant.state == State.HELD
+    )
+    return frozenset(Role(role) for role in session.scalars(held))
+
+
+def involved(session: Session, case: str) -> tuple[Involvement, ...]:
+    """The computed set of a case: who touched its evidence, in which ways (DOMAIN §3).
+
+    Membership of a team counts even after it ended.
+    """
+    ways: defaultdict[str, set[Way]] = defaultdict(set)
+    members = select(Assignment.person_id).where(Assignment.case_id == case)
+    for person in session.scalars(members):
+        ways[person].add(Way.TEAM)
+    touches = select(Touch.person_id, Touch.way).where(Touch.case_id == case)
+    for person, way in session.execute(touches):
+        ways[person].add(Way(way))
+    return tuple(Involvement(person, frozenset(found)) for person, found in sorted(ways.items()))
+
+
+def assigned(session: Session, person: str) -> frozenset[str]:
+    """The ids of the audits in whose team this person is now."""
+    return frozenset(session.scalars(_assigned(Assignment.audit_id, person)))
+
+
+def is_assigned(
+    session: Session, person: str | None, *, audit: str | None = None, case: str | None = None
+) -> bool:
+    """Is this person in the team of that audit, or of any audit of that case, now?"""
+    if person is None:
+        return False
+    asked = _assigned(Assignment.id, person)
+    if audit is not None:
+        asked = asked.where(Assignment.audit_id == audit)
+    if case is not None:
+        asked = asked.where(Assignment.case_id == case)
+    return session.scalars(asked.limit(1)).first() is not None
+
+
+def seen(
+    actor: Actor,
+    *,
+    audit_company: Column | None = None,
+    recruiter_organisation: Column,
+    case: Column | None = None,
+    audit: Column | None = None,
+) -> ColumnElement[bool]:
+    """`visibility.sight` as a condition for a list: which of its rows this actor sees.
+
+    `audit` names the column to compare with the audits assigned to the actor, or `case` the one
+    to compare with the cases of those audits.
+    """
+    rule = sight(actor)
+    if rule.everything:
+        return true()
+    conditions: list[ColumnElement[bool]] = [false()]
+    if rule.of_audit_company is not None and audit_company is not None:
+        conditions.append(audit_company == rule.of_audit_company)
+    if rule.of_recruiter is not None:
+        conditions.append(recruiter_organisation == rule.of_recruiter)
+    if rule.assigned_to is not None and audit is not None:
+        conditions.append(audit.in_(_assigned(Assignment.audit_id, rule.assigned_to)))
+    if rule.assigned_to is not None and case is not None:
+        conditions.append(case.in_(_assigned(Assignment.case_id, rule.assigned_to)))
+    return or_(*conditions)
+
+
+def _assigned(column: InstrumentedAttribute[str], person: str) -> Select[str]:
+    return select(column).where(Assignment.person_id == person, Assignment.ended_at.is_(None))
+
+
+def organisations(
+    session: Session, actor: Actor, paging: Paging, *, kind: Kind | None = None
+) -> list[Organisation]:
+    """The organisations that this actor may see, in the order they were registered."""
+    found = select(Organisation).where(_own(actor, Organisation.id))
+    if kind is not None:
+        found = found.where(Organisation.kind == kind)
+    return list(session.scalars(_paged(found, Organisation.id, paging)))
+
+
+def organisation(session: Session, actor: Actor, organisation_id: str) -> Organisation:
+    """One organisation. Raises NotFound."""
+    return _one(session, Organisation, organisation_id, _own(actor, Organisation.id))
+
+
+def people(
+    session: Session, actor: Actor, paging: Paging, *, organisation_id: str | None = None
+) -> list[Person]:
+    """The people that this actor may see, in the order they were registered."""
+    found = select(Person).where(_own(actor, Person.organisation_id))
+    if organisation_id is not None:
+        found = found.where(Person.organisation_id == organisation_id)
+    return list(session.scalars(_paged(found, Person.id, paging)))
+
+
+def person(session: Session, actor: Actor, person_id: str) -> Person:
+    """One person. Raises NotFound."""
+    return _one(session, Person, person_id, _own(actor, Person.organisation_id))
+
+
+def named(session: Session, people: Collection[str]) -> Mapping[str, Person]:
+    """The people of these ids, whoever asks; an unknown id is left out."""
+    found = session.scalars(select(Person).where(Person.id.in_(people)))
+    return {person.id: person for person in found}
+
+
+def role_grant(session: Session, actor: Actor, grant_id: str) -> RoleGrant:
+    """One role grant, held or ended. Raises NotFound."""
+    members = select(Person.id).where(_own(actor, Person.organisation_id))
+    return _one(session, RoleGrant, grant_id, RoleGrant.person_id.in_(members))
+
+
+def held_grants(session: Session, people: Sequence[str]) -> Mapping[str, list[RoleGrant]]:
+    """The role grants that these people hold now, by person."""
+    found: defaultdict[str, list[RoleGrant]] = defaultdict(list)
+    held = select(RoleGrant).where(RoleGrant.person_id.in_(people), RoleGrant.state == State.HELD)
+    for grant in session.scalars(held.order_by(RoleGrant.id)):
+        found[grant.person_id].append(grant)
+    return found
+
+
+def grant_facts(session: Session, actor: Actor, person: Person, role: Role, *, held: bool) -> Facts:
+    """What the guards of a role grant look at."""
+    organisation = session.get_one(Organisation, person.organisation_id)
+    return Facts(
+        actor=actor.person,
+        person=person.id,
+        role=role,
+        kind=Kind(organisation.kind),
+        held=held,
+    )
+
+
+def clients(
+    session: Session,
+    paging: Paging,
+    *,
+    person_id: str | None = None,
+    organisation_id: str | None = None,
+) -> list[Client]:
+    """Every client, or those of one person or one organisation; revoked ones too."""
+    found = select(Client)
+    if person_id is not None:
+        found = found.where(Client.person_id == person_id)
+    if organisation_id is not None:
+        found = found.where(Client.organisation_id == organisation_id)
+    return list(session.scalars(_paged(found, Client.id, paging)))
+
+
+def clients_of(session: Session, actor: Actor) -> list[Client]:
+    """Every client that acts for the one this actor acts for."""
+    whose = (
+        Client.organisation_id == actor.organisation
+        if actor.person is None
+        else Client.person_id == actor.person
+    )
+    return list(session.scalars(select(Client).where(whose).order_by(Client.id)))
+
+
+def _own(actor: Actor, organisation: Column) -> ColumnElement[bool]:
+    """Scheme managers see every organisation and its people, others their own."""
+    if Role.SCHEME_MANAGER in actor.roles:
+        return true()
+    return organisation == actor.organisation
+
+
+def _paged(found: Select[Row], key: InstrumentedAttribute[str], paging: Paging) -> Select[Row]:
+    if paging.after is not None:
+        found = found.where(key > paging.after[0])
+    return found.order_by(key).limit(paging.fetch)
+
+
+def _one(session: Session, model: type[Row], row_id: str, visible: ColumnElement[bool]) -> Row:
+    key = inspect(model).primary_key[0]
+    found = None
+    if is_id(row_id):
+        found = session.scalars(select(model).where(key == row_id, visible)).one_or_none()
+    if found is None:
+        raise NotFound(f"there is no {model.__tablename__.replace('_', ' ')} {row_id[:36]}")
+    return found

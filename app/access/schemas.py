@@ -1,0 +1,165 @@
+"""The wire format of access."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from app.access.lifecycle import Kind
+from app.kernel.roles import Role
+from app.platform.wire import (
+    AllowedAction,
+    Body,
+    Code,
+    CountryCode,
+    IdText,
+    Instant,
+    Line,
+    Name,
+    View,
+)
+
+_NAME = "Bridge Assessment Services"
+_PERSON = "Amina Rahman"
+_EMAIL = "amina@example.org"
+_CLIENT = "case management system"
+
+Email = Annotated[str, Line(254)]
+
+
+class NewOrganisation(Body):
+    """An organisation to register."""
+
+    kind: Annotated[Kind, Field(strict=False)]
+    name: Name = Field(examples=[_NAME])
+    country: CountryCode | None = None
+
+
+class NewPerson(Body):
+    """A person to register in an organisation."""
+
+    organisation_id: IdText
+    name: Name = Field(examples=[_PERSON])
+    email: Email = Field(examples=[_EMAIL])
+
+
+class NewRoleGrant(Body):
+    """A role to give to a person."""
+
+    person_id: IdText
+    role: Annotated[Role, Field(strict=False)]
+    reason_code: Code = Field(examples=["appointed"])
+
+
+class EndRoleGrant(Body):
+    """Why a role is taken back."""
+
+    reason_code: Code = Field(examples=["left_the_company"])
+
+
+class NewClientBody(Body):
+    """A client to make: for one person, or for an employer or government body that only reads."""
+
+    name: Name = Field(examples=[_CLIENT])
+    person_id: IdText | None = None
+    organisation_id: IdText | None = None
+
+
+class OrganisationView(View):
+    """An organisation."""
+
+    id: IdText
+    kind: Kind
+    name: str = Field(examples=[_NAME])
+    country: CountryCode | None
+    created_at: Instant
+
+
+class RoleGrantView(View):
+    """One role of one person, held or ended."""
+
+    id: IdText
+    state: str = Field(examples=["held"])
+    version: int = Field(examples=[1])
+    person_id: IdText
+    role: Role
+    allowed_actions: list[AllowedAction]
+
+
+class PersonView(View):
+    """A person and the roles they hold now."""
+
+    id: IdText
+    organisation_id: IdText
+    name: str = Field(examples=[_PERSON])
+    email: str = Field(examples=[_EMAIL])
+    created_at: Instant
+    role_grants: list[RoleGrantView]
+
+
+class ClientView(View):
+    """A client; nobody can be shown its secret again."""
+
+    client_id: IdText
+    name: str = Field(examples=[_CLIENT])
+    person_id: IdText | None
+    organisation_id: IdText | None
+    created_at: Instant
+    revoked_at: Instant | None
+
+
+class NewClientView(ClientView):
+    """A client just made."""
+
+    client_secret: str | None = Field(
+        description="Shown this once; null where the call is repeated under its Idempotency-Key.",
+        examples=["T4q0H3…"],
+    )
+
+
+class MeView(View):
+    """Who the caller is, and what they may do at this moment."""
+
+    client_id: IdText
+    person: PersonView | None
+    organisation: OrganisationView
+    roles: list[Role] = Field(examples=[["lead_auditor"]])
+    clients: list[ClientView] = Field(description="Every client that acts for this caller.")
+
+
+class TokenView(View):
+    """An access token (RFC 6749 §5.1)."""
+
+    access_token: str = Field(examples=["eyJhbGciOiJFUzI1NiIsImtpZCI6…"])
+    token_type: str = Field(examples=["Bearer"])
+    expires_in: int = Field(description="Seconds.", examples=[600])
+
+
+class TokenRefusalView(View):
+    """Why no token is given (RFC 6749 §5.2)."""
+
+    error: str = Field(examples=["invalid_client"])
+    error_description: str
+    error_uri: str = Field(description="The page of this kind of refusal.")
+
+
+class Signature(View):
+    """Who signed, by role, and when."""
+
+    role: str = Field(examples=["application_reviewer"])
+    at: Instant = Field(examples=["2026-03-15T09:30:00Z"])
+
+
+class ApprovalView(View):
+    """A move that waits for its second signature: the same request by another person."""
+
+    id: IdText
+    action: str = Field(examples=["reject"])
+    subject: IdText
+    signatures: list[Signature]
+    expires_at: Instant = Field(examples=["2026-03-16T09:30:00Z"])
+
+
+class Pending(View):
+    """The answer to a first signature."""
+
+    approval: ApprovalView

@@ -1,0 +1,92 @@
+"""Clients' secrets and access tokens: who is calling. What they may do is read from the database.
+
+The token says who, for ten minutes; a revoked client or an ended role counts at the next request
+(SECURITY R7). Used by http.py and api.py.
+"""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy.orm import Session
+
+from app.access.models import Client
+from app.kernel.identifiers import is_id
+from app.platform import jose
+from app.platform.keys import Keys
+
+LIFETIME = timedelta(minutes=10)
+"""How long an access token is good for (DESIGN §6)."""
+
+_NOBODY = "00000000-0000-7000-8000-000000000000"
+_NO_HASH = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """What a genuine token says: which client shows it, and for whom it acts."""
+
+    client: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Makes and reads the access tokens of one issuer, which is their audience too."""
+
+    keys: Keys
+    issuer: str
+
+    def issue(self, client: Client, now: datetime) -> str:
+        """An access token for this client, good from `now` for `LIFETIME` (RFC 9068)."""
+        issued = int(now.timestamp())
+        return jose.sign(
+            jose.ACCESS_TOKEN,
+            self.keys.token,
+            {
+                "iss": self.issuer,
+                "aud": self.issuer,
+                "sub": client.person_id or client.organisation_id,
+                "client_id": client.id,
+                "jti": secrets.token_urlsafe(16),
+                "iat": issued,
+                "exp": issued + int(LIFETIME.total_seconds()),
+            },
+        )
+
+    def read(self, token: str, now: datetime) -> Bearer:
+        """Who shows this token. Raises `TokenRefused`."""
+        claims = jose.verify(
+            jose.ACCESS_TOKEN,
+            self.keys.public,
+            token,
+            issuer=self.issuer,
+            audience=self.issuer,
+            now=now,
+        )
+        return Bearer(client=claims["client_id"], subject=claims["sub"])
+
+
+def new_secret() -> tuple[str, str]:
+    """A client's secret of 256 random bits, shown once, and the hash that is kept."""
+    secret = secrets.token_urlsafe(32)
+    return secret, _hashed(secret)
+
+
+def client_of(session: Session, client_id: str, secret: str) -> Client | None:
+    """The client that knows this secret and is not revoked, or None.
+
+    An unknown client costs the same work as a known one (SECURITY R10).
+    """
+    client = session.get(Client, client_id if is_id(client_id) else _NOBODY)
+    expected = client.secret_hash if client else _NO_HASH
+    known = hmac.compare_digest(_hashed(secret), expected)
+    if client is None or not known or client.revoked_at is not None:
+        return None
+    return client
+
+
+def _hashed(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""Pages for people, and the probes for whoever runs the service. Served by main.py."""

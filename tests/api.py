@@ -1,0 +1,108 @@
+"""The service as its callers meet it: requests in this process, by people who hold roles."""
+
+import base64
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import Path
+from typing import Any, TypeVar
+
+from fastapi import FastAPI
+
+from app.kernel.clock import MovableClock
+from app.kernel.roles import SYSTEM
+from app.lifecycle.journal import Work, Workbench
+from app.main import create_app
+from app.settings import load
+from tests.asgi import Answer, call
+from tests.making.access import Someone
+
+T = TypeVar("T")
+_keys = count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """The service over one database, and its clock."""
+
+    app: FastAPI
+    clock: MovableClock
+
+    @property
+    def workbench(self) -> Workbench:
+        """The service's own: its database, its readers."""
+        workbench: Workbench = self.app.state.workbench
+        return workbench
+
+    def made(self, make: Callable[[Work], T]) -> T:
+        """What `make` builds in a transaction of the system."""
+        with self.workbench.begin(SYSTEM) as work:
+            return make(work)
+
+    def token(self, someone: Someone) -> str:
+        """An access token of theirs, good now."""
+        token: str = self.app.state.tokens.issue(someone.client, self.clock.now())
+        return token
+
+    def get(self, path: str, someone: Someone | None = None) -> Answer:
+        """What they are shown."""
+        return self.call("GET", path, someone)
+
+    def post(
+        self, path: str, body: object = None, someone: Someone | None = None, **how: Any
+    ) -> Answer:
+        """What they are answered; each call has an idempotency key of its own but for `key`."""
+        return self.call("POST", path, someone, body, **how)
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        someone: Someone | None = None,
+        body: object = None,
+        *,
+        key: str | None = None,
+        if_match: str | None = None,
+    ) -> Answer:
+        """The answer to one call; without `someone` nobody is signed in."""
+        headers = []
+        if someone is not None:
+            headers.append(("authorization", f"Bearer {self.token(someone)}"))
+        if method != "GET":
+            headers.append(("idempotency-key", key or f"key-{next(_keys)}"))
+        if if_match is not None:
+            headers.append(("if-match", if_match))
+        content = b""
+        if body is not None:
+            headers.append(("content-type", "application/json"))
+            content = json.dumps(body).encode()
+        return call(self.app, method, path, headers=headers, body=content)
+
+    def ask_token(
+        self,
+        client_id: str,
+        secret: str,
+        body: bytes = b"grant_type=client_credentials",
+        content_type: str = "application/x-www-form-urlencoded",
+    ) -> Answer:
+        """The answer of the token endpoint."""
+        return call(
+            self.app,
+            "POST",
+            "/v1/oauth/token",
+            headers=[("authorization", basic(client_id, secret)), ("content-type", content_type)],
+            body=body,
+        )
+
+
+def open_api(database_url: str, folder: Path, clock: MovableClock, **settings: Any) -> Api:
+    """The service over a migrated database, with keys in the folder and time by the clock."""
+    app = create_app(load(data_dir=folder, database_url=database_url, **settings))
+    app.state.workbench = replace(app.state.workbench, clock=clock)
+    return Api(app, clock)
+
+
+def basic(client_id: str, secret: str) -> str:
+    """The Authorization header of HTTP Basic."""
+    return "Basic " + base64.b64encode(f"{client_id}:{secret}".encode()).decode()
