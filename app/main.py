@@ -21,6 +21,15 @@ from app.applications import api as applications_api
 from app.applications import lifecycle as applications_lifecycle
 from app.applications import service as applications_service
 from app.applications.lifecycle import APPLICATION
+from app.audits import api as audits_api
+from app.audits import lifecycle as audits_lifecycle
+from app.audits.findings import api as findings_api
+from app.audits.findings import lifecycle as findings_lifecycle
+from app.audits.findings.lifecycle import FINDING
+from app.audits.lifecycle import AUDIT
+from app.certificates import api as certificates_api
+from app.certificates import lifecycle as certificates_lifecycle
+from app.certificates.lifecycle import CERTIFICATE
 from app.lifecycle.journal import Reader, Workbench
 from app.lifecycle.machine import Machine
 from app.lifecycle.worker import Task
@@ -32,14 +41,24 @@ from app.platform.write_probe import can_write
 from app.recruiters import api as recruiters_api
 from app.recruiters import lifecycle as recruiters_lifecycle
 from app.recruiters.lifecycle import RECRUITER_ENTRY
+from app.registry import api as registry_api
+from app.registry import projection
+from app.scheme import api as scheme_api
 from app.settings import Settings
 from app.web import docs, probes
 from app.web.probes import Readiness
 
-MACHINES: tuple[Machine[Any], ...] = (ROLE_GRANT, RECRUITER_ENTRY, APPLICATION)
+MACHINES: tuple[Machine[Any], ...] = (
+    ROLE_GRANT,
+    RECRUITER_ENTRY,
+    APPLICATION,
+    AUDIT,
+    FINDING,
+    CERTIFICATE,
+)
 """Every lifecycle. `erc migrate` writes their tables into the database."""
 
-READERS: tuple[Reader, ...] = ()
+READERS: tuple[Reader, ...] = (projection.follow,)
 """Who acts inside the transaction of a move, in this order."""
 
 TASKS: tuple[Task, ...] = (applications_service.fire_due,)
@@ -49,14 +68,22 @@ MISSING_GUARDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     ROLE_GRANT.name: access_lifecycle.MISSING_GUARDS,
     RECRUITER_ENTRY.name: recruiters_lifecycle.MISSING_GUARDS,
     APPLICATION.name: applications_lifecycle.MISSING_GUARDS,
+    AUDIT.name: audits_lifecycle.MISSING_GUARDS,
+    FINDING.name: findings_lifecycle.MISSING_GUARDS,
+    CERTIFICATE.name: certificates_lifecycle.MISSING_GUARDS,
 }
 """What DOMAIN asks of each machine's moves and nobody checks yet: (action, what is asked)."""
 
 ROUTERS: tuple[APIRouter, ...] = (
     access_api.router,
     token_endpoint.router,
+    scheme_api.router,
     recruiters_api.router,
     applications_api.router,
+    audits_api.router,
+    findings_api.router,
+    certificates_api.router,
+    registry_api.router,
     probes.router,
     docs.router,
 )

@@ -133,7 +133,8 @@ def _is_postgres(connection: Connection) -> bool:
 def _taken(connection: Connection, table: str) -> str:
     """Is another row in the way of NEW, one that `OR REPLACE` would silently remove? (SQLite)"""
     inspector = inspect(connection)
-    keys: list[tuple[tuple[str, ...], str]] = [(("id",), ""), (("rowid",), "")]
+    primary = tuple(inspector.get_pk_constraint(table)["constrained_columns"])
+    keys: list[tuple[tuple[str, ...], str]] = [(primary, ""), (("rowid",), "")]
     keys += [(tuple(c["column_names"]), "") for c in inspector.get_unique_constraints(table)]
     keys += [
         (

@@ -53,12 +53,15 @@ def call(
     }
     chunks = iter((body,) if isinstance(body, bytes) else body)
     sent: list[Message] = []
+    whole = False
 
     async def receive() -> Message:
+        nonlocal whole
+        if whole:  # the client stays and says nothing more
+            await asyncio.Event().wait()
         chunk = next(chunks, None)
-        if chunk is None:
-            return {"type": "http.request", "body": b"", "more_body": False}
-        return {"type": "http.request", "body": chunk, "more_body": True}
+        whole = chunk is None
+        return {"type": "http.request", "body": chunk or b"", "more_body": not whole}
 
     async def send(message: Message) -> None:
         sent.append(message)

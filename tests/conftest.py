@@ -50,6 +50,9 @@ def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
         raise PermissionError(f"a test tried to reach {host}: tests use no network")
 
 
+pytest_plugins = ["tests.demonstration"]
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of data shared beside the checkout (ERC_TEST_SHARED, else ../shared)."""

@@ -238,7 +238,8 @@ Commanding = Annotated[Command, Depends(commanding)]
 
 async def _body(request: Request, route: APIRoute, access: Access) -> Any:
     if route.body_field is not None:
-        return await request.json()  # read and judged by StrictRoute
+        # StrictRoute has read and judged it.
+        return await request.json() if await request.body() else None
     body = await read_body(request, limit=access.body_limit)
     if body.strip() not in {b"", b"{}"}:
         detail = "This call takes no body."

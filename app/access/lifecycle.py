@@ -94,7 +94,7 @@ def fits_the_organisation(facts: Facts) -> str | None:
     fitting = " or ".join(sorted(kind for kind, roles in ROLES_IN.items() if facts.role in roles))
     if not fitting:
         return f"nobody is granted the role {facts.role}"
-    return f"{facts.role} is a role of people of a {fitting}, not of one of a {facts.kind}"
+    return f"the role {facts.role} belongs to the kind {fitting}, not to {facts.kind}"
 
 
 def not_held_yet(facts: Facts) -> str | None:

@@ -142,6 +142,11 @@ def organisation(session: Session, actor: Actor, organisation_id: str) -> Organi
     return _one(session, Organisation, organisation_id, _own(actor, Organisation.id))
 
 
+def organisation_name(session: Session, organisation_id: str) -> str:
+    """What an organisation is called, whoever asks."""
+    return session.get_one(Organisation, organisation_id).name
+
+
 def people(
     session: Session, actor: Actor, paging: Paging, *, organisation_id: str | None = None
 ) -> list[Person]:

@@ -136,11 +136,11 @@ def create_client(
     if organisation is not None:
         kind = Kind(_named(work, Organisation, organisation, "/organisation_id").kind)
         if kind not in ORGANISATIONS_THAT_ACT:
-            allowed = " or a ".join(sorted(ORGANISATIONS_THAT_ACT))
+            allowed = " or ".join(sorted(ORGANISATIONS_THAT_ACT))
             raise _invalid(
                 "/organisation_id",
-                f"only a client of a {allowed} may act without a person, and this is a {kind}:"
-                " name the person it acts for",
+                f"without a person only the kind {allowed} may act, and this is {kind}:"
+                " name the person",
             )
     secret, secret_hash = new_secret()
     client = Client(

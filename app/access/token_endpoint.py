@@ -32,7 +32,12 @@ _REQUEST_BODY = {
             "schema": {
                 "type": "object",
                 "required": ["grant_type"],
-                "properties": {"grant_type": {"const": "client_credentials"}},
+                "properties": {
+                    "grant_type": {"const": "client_credentials"},
+                    "scope": {"type": "string", "maxLength": 0, "description": "There is none."},
+                },
+                "additionalProperties": {"type": "string", "description": "Ignored."},
+                "maxProperties": _MOST_PARAMETERS,
             }
         }
     },

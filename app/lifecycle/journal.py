@@ -5,7 +5,7 @@ enforcement.py) refuses whatever this module would not write. Every room above m
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -215,6 +215,12 @@ def lock(work: Work, model: type[S], subject_id: str) -> S:
         raise NotFound(f"there is no {model.machine.replace('_', ' ')} {subject_id}")
     work.locked.add((model.machine, subject_id))
     return found
+
+
+def lock_all(work: Work, subjects: Iterable[tuple[type[Subject], str]]) -> None:
+    """Lock several subjects of any machines, in the order of their ids. Raises NotFound."""
+    for model, subject_id in sorted(set(subjects), key=lambda wanted: wanted[1]):
+        lock(work, model, subject_id)
 
 
 def record(

@@ -1,7 +1,8 @@
 """Logs: one JSON line per event on stderr, with the request's id and without secrets.
 
-`configure` is called once per process by the command line; `RequestLog` goes around the whole
-application in `main.py`. No address of a caller is ever written (SECURITY R44, R51).
+`configure` is called once per process by the command line; before it, only warnings and worse
+are written. `RequestLog` goes around the whole application in `main.py`. No address of a caller
+is ever written (SECURITY R44, R51).
 """
 
 import json
@@ -12,7 +13,7 @@ import time
 import traceback
 from collections.abc import Iterator, Mapping, MutableMapping
 from math import isfinite
-from typing import Any
+from typing import Any, TextIO
 from uuid import uuid4
 
 import structlog
@@ -33,16 +34,17 @@ _SECRET_NAMES = re.compile(
     r"|(?:^|[_-])(?:token|jwt|pem)s?$|api[_-]?keys?$",
     re.IGNORECASE,
 )
-# Each alternative reads on from where it began, never back: hostile text costs linear time.
+# Nothing here reads a text twice over: hostile ones cost linear time.
 _SECRETS = re.compile(
     r"(?<![a-z0-9])erc_[\w-]+"  # our own keys
     r"|(?<![\w-])eyJ[\w-]+(?:\.[\w-]*)+"  # JOSE
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"
     r"|\b(?:bearer|basic)\s+[\w.~+/=-]{8,}"
     r"|(?<=://)[^/\s@:]*:[^/\s]*(?=@)"  # name and password in an address
-    r"|(?<=authorization)[\"']?\s*[=:]\s*[\"']?(?:\w+\s+)?[^\s\"',;]+"
-    r"|(?:(?<=secret)|(?<=password)|(?<=token)|(?<=assertion)|(?<=api_key)|(?<=cookie))"
-    r"[\"']?\s*[=:]\s*(?:\"[^\"]*\"?|'[^']*'?|[^\s&\"',;]+)",
+    r"|(?P<name>authorization[\\\"']*\s*[=:]\s*)[\\\"']*(?:\w+\s+)?[^\s\\\"',;]+"
+    r"|(?P<other>(?:secret|pass(?:word|phrase)|token|assertion|cookie|credential|api[_-]?key"
+    r"|private_key)\w{0,12}[\\\"']*\s*[=:]\s*)"
+    r"(?:\\?\"[^\"]*\"?|'[^']*'?|\[[^]]*|\{[^}]*|[^\s&\"',;]+)",
     re.IGNORECASE | re.DOTALL,
 )
 _DELETE = "\x7f"
@@ -52,30 +54,13 @@ _ID_HEADER = "x-request-id"
 _log = structlog.get_logger(__name__)
 
 
-def configure(level: str, *, stream: Any = None) -> None:
-    """Send this process's logs, ours and the libraries', to stderr as JSON from this level up."""
-    before: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
-    ]
-    structlog.configure(
-        processors=[*before, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=False,
-    )
+def configure(level: str, *, stream: TextIO | None = None) -> None:
+    """Write this process's logs, ours and the libraries', to stderr as JSON from this level up."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=before,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                _explain_exception,
-                _without_secrets,
-                _one_line,
-            ],
+            foreign_pre_chain=_PREPARE,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _one_line],
         )
     )
     root = logging.getLogger()
@@ -209,8 +194,33 @@ def _clean(name: str, value: Any, depth: int) -> Any:
 
 
 def _clean_text(text: str) -> str:
-    return _SECRETS.sub(_REDACTED, text[:_LONGEST_SEARCHED])[:_LONGEST_TEXT]
+    return _SECRETS.sub(_hide, text[:_LONGEST_SEARCHED])[:_LONGEST_TEXT]
+
+
+def _hide(found: re.Match[str]) -> str:
+    return (found["name"] or found["other"] or "") + _REDACTED
 
 
 def _one_line(_logger: object, _method: str, event: Event) -> str:
     return json.dumps(event).replace(_DELETE, "\\u007f")
+
+
+_PREPARE: tuple[structlog.typing.Processor, ...] = (
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+    _explain_exception,
+    _without_secrets,
+)
+
+# From the first import on, so that structlog never writes to stdout: that belongs to `--json`.
+structlog.configure(
+    processors=[
+        structlog.stdlib.filter_by_level,
+        *_PREPARE,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    wrapper_class=structlog.stdlib.BoundLogger,
+)

@@ -35,7 +35,7 @@ _CODE = re.compile(r"`([^`]+)`")
 def list_problems() -> HTMLResponse:
     """Every kind of problem, with a link to its page."""
     entries = "".join(
-        f'<dt><a href="problems/{problem.slug}">{escape(problem.title)}</a></dt>'
+        f'<dt><a href="problems/{problem.slug}">{escape(problem.title, quote=False)}</a></dt>'
         f"<dd>{problem.status} · <code>{problem.slug}</code></dd>"
         for problem in PROBLEMS.values()
     )
@@ -81,9 +81,10 @@ def _section(problem: ProblemType) -> list[str]:
 
 
 def _page(title: str, body: str) -> HTMLResponse:
+    named = escape(title, quote=False)
     return HTMLResponse(
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{named}</title>'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<style>{_STYLE}</style></head><body><h1>{escape(title)}</h1>{body}</body></html>",
+        f"<style>{_STYLE}</style></head><body><h1>{named}</h1>{body}</body></html>",
         headers=_HEADERS,
     )

@@ -41,13 +41,8 @@ _BY_STATUS: Mapping[int, str] = {
 _WITHOUT_HEADER: Mapping[str, str] = {"idempotency-key": "idempotency-key-missing"}
 """Headers whose absence is a problem of its own."""
 
-_OF_EVERY_BODY = (
-    "malformed-json",
-    "body-too-slow",
-    "body-too-large",
-    "unsupported-media-type",
-    "invalid-input",
-)
+_OF_EVERY_BODY = ("body-too-slow", "body-too-large")
+_OF_EVERY_JSON_BODY = ("malformed-json", "unsupported-media-type", "invalid-input")
 _METHODS = frozenset({"get", "put", "post", "delete", "patch", "head", "options", "trace"})
 
 
@@ -80,11 +75,16 @@ def complete(description: dict[str, Any]) -> None:
         responses = operation["responses"]
         if "application/json" in responses.get("422", {}).get("content", {}):
             del responses["422"]
-        if operation.get("parameters"):
+        parameters = {parameter["name"] for parameter in operation.get("parameters", ())}
+        if parameters:
             _document(responses, "invalid-input")
-        if "requestBody" in operation:
-            for slug in _OF_EVERY_BODY:
-                _document(responses, slug)
+        if "cursor" in parameters:
+            _document(responses, "invalid-cursor")
+        content = operation.get("requestBody", {}).get("content", {})
+        for slug in _OF_EVERY_BODY if content else ():
+            _document(responses, slug)
+        for slug in _OF_EVERY_JSON_BODY if "application/json" in content else ():
+            _document(responses, slug)
         _document(responses, "unavailable")
 
 

@@ -32,6 +32,7 @@ from app.kernel.money import Money
 from app.kernel.places import Corridor, country
 
 T = TypeVar("T")
+_ID_PATTERN = "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -94,7 +95,8 @@ def said(check: Callable[[str], T]) -> Callable[[str], T]:
     return checked
 
 
-def _day(value: object) -> date:
+def day(value: object) -> date:
+    """A day of the calendar, from text as 2026-03-15. Raises what pydantic reports."""
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     if isinstance(value, str) and _DAY.fullmatch(value):
@@ -123,7 +125,7 @@ def _id(value: str) -> str:
     return value
 
 
-Day = Annotated[date, BeforeValidator(_day)]
+Day = Annotated[date, BeforeValidator(day)]
 """A day: `2026-03-15`."""
 
 Instant = Annotated[datetime, BeforeValidator(_instant)]
@@ -141,7 +143,10 @@ Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 IdText = Annotated[
     str,
     AfterValidator(_id),
-    Field(json_schema_extra={"format": "uuid"}, examples=["0190f0c4-8e2a-7c31-9b53-0d1c2e3f4a5b"]),
+    Field(
+        json_schema_extra={"pattern": _ID_PATTERN},
+        examples=["0190f0c4-8e2a-7c31-9b53-0d1c2e3f4a5b"],
+    ),
 ]
 """The id of something."""
 

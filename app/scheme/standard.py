@@ -66,6 +66,10 @@ class Standard:
 
     def indicators(self) -> tuple[Indicator, ...]:
         """Every criterion × element, in the standard's order: what an assessment answers."""
+        return self._indicators
+
+    @cached_property
+    def _indicators(self) -> tuple[Indicator, ...]:
         return tuple(
             Indicator(criterion, element)
             for criterion in self.criteria

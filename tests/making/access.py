@@ -35,7 +35,7 @@ def organisation(work: Work, kind: Kind = Kind.AUDIT_COMPANY, country: str = "BD
 
 
 def person(work: Work, where: Organisation | Kind, *roles: Role) -> Someone:
-    """A person who holds these roles, with a client; of a new organisation where a kind is given."""
+    """A person who holds these roles, with a client; a kind stands for a new organisation."""
     system = work.acting_as(SYSTEM)
     company = where if isinstance(where, Organisation) else organisation(system, where)
     number = next(_numbers)

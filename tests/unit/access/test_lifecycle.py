@@ -64,7 +64,7 @@ def test_the_refusal_says_where_the_role_belongs() -> None:
     verdict = decide("grant", BORN, replace(FACTS, kind=Kind.RECRUITER))
     assert isinstance(verdict, Refused)
     assert verdict.reasons == (
-        "reviewer is a role of people of a audit_company, not of one of a recruiter",
+        "the role reviewer belongs to the kind audit_company, not to recruiter",
     )
 
 

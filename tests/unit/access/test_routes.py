@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel
 from starlette.requests import Request
@@ -88,7 +88,15 @@ def pretended(app: FastAPI) -> None:
         return Empty()
 
 
-@pytest.mark.parametrize("add", [plain, included, starlettes, mounted, pretended])
+def guarded_otherwise(app: FastAPI) -> None:
+    @app.get("/plain", dependencies=[Depends(lambda: None)])
+    def read() -> Empty:
+        return Empty()
+
+
+@pytest.mark.parametrize(
+    "add", [plain, included, starlettes, mounted, pretended, guarded_otherwise]
+)
 def test_a_route_past_the_router_keeps_the_service_from_starting(router: Router, add: Any) -> None:
     app = application(router)
     add(app)

@@ -117,6 +117,7 @@ def test_32_levels_are_taken_and_many_shallow_brackets_too() -> None:
         (b'{"\\u00e9":["\\ud800"]}', "in /\\xe9/0."),
         (b"[1,NaN]", "NaN is not"),
         (b'"\xff"', "byte 1"),
+        (b"\xef\xbb\xbf1", "byte order mark"),
         (b"[" * 40 + b"]" * 40, "/0/0"),
     ],
 )

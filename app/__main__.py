@@ -1,0 +1,5 @@
+"""`python -m app` is `erc`."""
+
+from app.cli import main
+
+main()

@@ -1,0 +1,309 @@
+"""The lifecycle of an application, row by row as in DOMAIN §5. Pure."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from app.applications.content import (
+    Content,
+    licence_faults,
+    other_faults,
+    self_assessment_faults,
+)
+from app.applications.timers import due, due_action
+from app.kernel.dates import day_of
+from app.kernel.money import Money
+from app.kernel.roles import RECRUITER, Role
+from app.lifecycle.machine import BORN, Guard, Machine, Rule
+from app.scheme import policy
+from app.scheme.policy import Policy
+
+
+class State(StrEnum):
+    """Where an application stands."""
+
+    DRAFT = "draft"
+    DROPPED = "dropped"
+    SUBMITTED = "submitted"
+    IN_REVIEW = "in_review"
+    DEFERRED = "deferred"
+    LAPSED = "lapsed"
+    REJECTED = "rejected"
+    ACCEPTED = "accepted"
+    CONTRACTED = "contracted"
+    WITHDRAWN = "withdrawn"
+
+
+class RejectionReason(StrEnum):
+    """Why an application is rejected."""
+
+    NOT_ELIGIBLE = "not_eligible"
+    LICENCE_NOT_VALID = "licence_not_valid"
+    CAPACITY_BUILDING_MISSING = "capacity_building_missing"
+    SELF_ASSESSMENT_INSUFFICIENT = "self_assessment_insufficient"
+    FALSE_INFORMATION = "false_information"
+    INFORMATION_WITHHELD = "information_withheld"
+    SCOPE_NOT_CERTIFIABLE = "scope_not_certifiable"
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A payment of the application fee as it was received."""
+
+    invoice_number: str
+    amount: Money
+    received_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What the guards look at: the application as it is, then what the call brings."""
+
+    policy: Policy
+    now: datetime
+    state: str
+    since: datetime
+    """When it entered this state."""
+    home: str
+    """The recruiter's country."""
+    content: Content
+    unanswered: int = 0
+    """How many items of the present deferral have no answer."""
+    payment: Payment | None = None
+    invoice_used: bool = False
+    """Was the invoice paid for another application?"""
+    items: tuple[str, ...] = ()
+    """What a deferral asks for."""
+    reasons: tuple[RejectionReason, ...] = ()
+    audit_company: str | None = None
+    """Whom the recruiter signs with."""
+
+    @property
+    def today(self) -> date:
+        """The present day in the scheme's zone."""
+        return day_of(self.now, self.policy.zone)
+
+
+def names(part: str, words: str) -> Guard[Facts]:
+    """The guard that this part of the content is there; `words` say that it is not."""
+
+    def is_named(facts: Facts) -> str | None:
+        return words if getattr(facts.content, part) in (None, ()) else None
+
+    return is_named
+
+
+def free_of(faults: Callable[[Facts], Iterator[str]]) -> Guard[Facts]:
+    """The guard that these faults are not found."""
+
+    def has_none(facts: Facts) -> str | None:
+        return "; ".join(faults(facts)) or None
+
+    return has_none
+
+
+SCOPE_COMPLETE: tuple[Guard[Facts], ...] = (
+    names("corridors", "no corridor is named"),
+    names("sectors", "no sector is named"),
+    names("sites", "no site is named"),
+    names("workers_per_year", "the number of workers placed in a year is not given"),
+)
+LICENCES_VALID = free_of(lambda facts: licence_faults(facts.content, facts.home, facts.today))
+COMPLETE: tuple[Guard[Facts], ...] = (
+    *SCOPE_COMPLETE,
+    names("licences", "no licence is given"),
+    names(
+        "capacity_building_completed_on",
+        "the day on which the capacity-building programme was completed is not given",
+    ),
+    names("self_assessment", "the self-assessment is not given"),
+    free_of(
+        lambda facts: self_assessment_faults(
+            facts.content, facts.today, facts.policy.self_assessment_months
+        )
+    ),
+    LICENCES_VALID,
+    free_of(lambda facts: other_faults(facts.content, facts.today)),
+)
+"""A complete application, a self-assessment that counts, licences valid today: each gap named."""
+
+
+def fee_is_received(facts: Facts) -> str | None:
+    """The review starts when the fee is there in full (DOMAIN §5)."""
+    fee, payment = facts.policy.application_fee, facts.payment
+    if payment is None:
+        return f"the application fee of {fee} has not been received"
+    if payment.amount.currency != fee.currency:
+        return f"the application fee is {fee}; {payment.amount} is another currency"
+    if payment.amount < fee:
+        return (
+            f"the application fee is {fee}; {payment.amount} were received,"
+            f" {fee - payment.amount} are missing"
+        )
+    if payment.received_on > facts.today:
+        return f"the payment is dated {payment.received_on}, which lies ahead"
+    return None
+
+
+def invoice_is_new(facts: Facts) -> str | None:
+    """One invoice pays for one application."""
+    if facts.payment is None or not facts.invoice_used:
+        return None
+    return f"invoice {facts.payment.invoice_number} was paid for another application"
+
+
+def items_are_listed(facts: Facts) -> str | None:
+    """A deferral says what is missing."""
+    return None if facts.items else "no missing item is listed"
+
+
+def items_are_answered(facts: Facts) -> str | None:
+    """The review goes on when every item is answered."""
+    if facts.unanswered == 0:
+        return None
+    items = "1 item" if facts.unanswered == 1 else f"{facts.unanswered} items"
+    return f"{items} of the deferral still without an answer"
+
+
+def is_in_time(facts: Facts) -> str | None:
+    """What has a deadline happens before it ends."""
+    waiting = due(facts.state, facts.since, facts.policy)
+    if waiting is None or not waiting.is_over(facts.now):
+        return None
+    return f"the time for it ended with {waiting.by}: {waiting.then}"
+
+
+def time_is_over(facts: Facts) -> str | None:
+    """The system acts when the time has run out, not before."""
+    if due_action(facts.state, facts.since, facts.now, facts.policy):
+        return None
+    waiting = due(facts.state, facts.since, facts.policy)
+    return f"the time runs until the end of {waiting.by}" if waiting else "no time runs"
+
+
+def reasons_are_given(facts: Facts) -> str | None:
+    """A rejection says why, by code."""
+    return None if facts.reasons else "no reason code is given"
+
+
+def audit_company_is_named(facts: Facts) -> str | None:
+    """An agreement has two sides."""
+    return None if facts.audit_company else "no audit company is named"
+
+
+_POLICY = policy.current()
+_REVIEWER = frozenset({Role.APPLICATION_REVIEWER})
+_SYSTEM = frozenset({Role.SYSTEM})
+
+
+def _from(*states: State) -> frozenset[str]:
+    return frozenset(state.value for state in states)
+
+
+APPLICATION: Machine[Facts] = Machine(
+    "application",
+    State,
+    [
+        Rule("draft", frozenset({BORN}), State.DRAFT, RECRUITER),
+        Rule("drop", _from(State.DRAFT), State.DROPPED, _SYSTEM, guards=(time_is_over,)),
+        Rule(
+            "submit",
+            _from(State.DRAFT),
+            State.SUBMITTED,
+            RECRUITER,
+            guards=(*COMPLETE, is_in_time),
+        ),
+        Rule(
+            "clear_payment",
+            _from(State.SUBMITTED),
+            State.IN_REVIEW,
+            frozenset({Role.SCHEME_MANAGER}),
+            guards=(fee_is_received, invoice_is_new),
+        ),
+        Rule(
+            "defer",
+            _from(State.IN_REVIEW),
+            State.DEFERRED,
+            _REVIEWER,
+            guards=(items_are_listed,),
+        ),
+        Rule(
+            "resume",
+            _from(State.DEFERRED),
+            State.IN_REVIEW,
+            RECRUITER,
+            guards=(items_are_answered, is_in_time),
+        ),
+        Rule("lapse", _from(State.DEFERRED), State.LAPSED, _SYSTEM, guards=(time_is_over,)),
+        Rule(
+            "reject",
+            _from(State.IN_REVIEW),
+            State.REJECTED,
+            _REVIEWER,
+            second=_REVIEWER,
+            guards=(reasons_are_given,),
+        ),
+        Rule(
+            "accept",
+            _from(State.IN_REVIEW),
+            State.ACCEPTED,
+            _REVIEWER,
+            guards=(*SCOPE_COMPLETE, LICENCES_VALID),
+        ),
+        Rule(
+            "contract",
+            _from(State.ACCEPTED),
+            State.CONTRACTED,
+            frozenset({Role.RECRUITER_ADMIN}),
+            second=frozenset({Role.PROGRAMME_MANAGER}),
+            second_within=timedelta(days=_POLICY.offer_days),
+            guards=(audit_company_is_named, is_in_time),
+        ),
+        Rule("lapse", _from(State.ACCEPTED), State.LAPSED, _SYSTEM, guards=(time_is_over,)),
+        Rule(
+            "withdraw",
+            _from(
+                State.DRAFT,
+                State.SUBMITTED,
+                State.IN_REVIEW,
+                State.DEFERRED,
+                State.ACCEPTED,
+            ),
+            State.WITHDRAWN,
+            RECRUITER,
+        ),
+    ],
+)
+
+EDITABLE = _from(State.DRAFT, State.DEFERRED)
+"""Where the recruiter may change the content: while drafting, and to answer a deferral."""
+
+_WAITS_FOR: dict[str, tuple[Role, ...]] = {
+    State.DRAFT: (Role.RECRUITER_ADMIN, Role.RECRUITER_STAFF),
+    State.SUBMITTED: (Role.SCHEME_MANAGER,),
+    State.IN_REVIEW: (Role.APPLICATION_REVIEWER,),
+    State.DEFERRED: (Role.RECRUITER_ADMIN, Role.RECRUITER_STAFF),
+    State.ACCEPTED: (Role.RECRUITER_ADMIN, Role.PROGRAMME_MANAGER),
+}
+
+
+def waiting_on(state: str, signed_by: str | None = None) -> tuple[Role, ...]:
+    """Whose turn it is, by role; whoever signed first (`signed_by`) is not waited for.
+
+    A rejection that one reviewer signed waits for another reviewer.
+    """
+    waited_for = _WAITS_FOR.get(state, ())
+    if len(waited_for) == 1:
+        return waited_for
+    return tuple(role for role in waited_for if role != signed_by)
+
+
+MISSING_GUARDS: tuple[tuple[str, str], ...] = (
+    ("submit", "The self-assessment answers every criterion."),
+    ("submit", "The licences agree with the imported register of their country."),
+    ("accept", "Competence for the corridors and languages is available."),
+    ("accept", "No confirmed look-alike is withdrawn or deregistered."),
+    ("contract", "The audit company's approval is active."),
+)
+"""(action, what DOMAIN §5 and its details ask for and is not built yet)."""

@@ -1,0 +1,260 @@
+"""What may be read of applications, limited to what the caller may see (SECURITY S7)."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from app.access.queries import is_assigned, seen
+from app.access.visibility import sight
+from app.applications.content import Content, Site
+from app.applications.lifecycle import APPLICATION, Facts, State
+from app.applications.models import Application, ApplicationPayment, DeferralItem
+from app.kernel.errors import NotFound
+from app.kernel.identifiers import is_id
+from app.kernel.roles import Actor
+from app.lifecycle import approvals, journal
+from app.lifecycle.approvals import Approval
+from app.lifecycle.journal import JournalEntry
+from app.lifecycle.machine import Offer
+from app.platform.pagination import Paging
+from app.recruiters import queries as recruiters
+from app.recruiters.models import Recruiter
+from app.scheme import policy
+
+_PRESENT = and_(
+    JournalEntry.machine == APPLICATION.name,
+    JournalEntry.subject == Application.id,
+    JournalEntry.version == Application.version,
+)
+"""Joins an application with the move that brought it where it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A certification case as other rooms need it: the application and what was agreed in it."""
+
+    application: str
+    recruiter: str
+    recruiter_organisation: str
+    audit_company: str | None
+    state: str
+    corridors: tuple[str, ...]
+    sectors: tuple[str, ...]
+    sites: tuple[Site, ...]
+    workers_per_year: int | None
+    standard: str
+    contracted_at: datetime | None
+    stage_1_days: int | None
+    stage_2_days: int | None
+    sites_to_sample: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An application and since when it is in its state."""
+
+    application: Application
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One application with everything that its page shows to this caller."""
+
+    standing: Standing
+    history: Sequence[JournalEntry]
+    payment: ApplicationPayment | None
+    items: Sequence[DeferralItem]
+    """Of every deferral, oldest first."""
+    signed: Approval | None
+    """A first signature that waits for the second."""
+    offers: Sequence[Offer]
+
+
+def application(session: Session, actor: Actor, application_id: str) -> Application:
+    """One application. Raises NotFound where there is none that the caller may see."""
+    found = session.get(Application, application_id) if is_id(application_id) else None
+    if found is None or not is_visible(session, actor, found):
+        raise NotFound(f"there is no application {application_id[:36]}")
+    return found
+
+
+def is_visible(session: Session, actor: Actor, application: Application) -> bool:
+    """May this actor see it? The scheme all, others their own and the cases they work on."""
+    return sight(actor).covers(
+        audit_company=application.audit_company_id,
+        recruiter_organisation=recruiters.brief(session, application.recruiter_id).organisation,
+        assigned=is_assigned(session, actor.person, case=application.id),
+    )
+
+
+def reading(session: Session, actor: Actor, application_id: str, now: datetime) -> Reading:
+    """One application, its history, and what this caller may do with it. Raises NotFound."""
+    found = application(session, actor, application_id)
+    since = entered_at(session, found)
+    known = facts(session, found, since, now)
+    return Reading(
+        standing=Standing(found, since),
+        history=journal.history(session, APPLICATION.name, found.id),
+        payment=session.scalars(
+            select(ApplicationPayment).where(ApplicationPayment.application_id == found.id)
+        ).one_or_none(),
+        items=session.scalars(
+            select(DeferralItem)
+            .where(DeferralItem.application_id == found.id)
+            .order_by(DeferralItem.deferral, DeferralItem.place)
+        ).all(),
+        signed=_signed(session, found, now),
+        offers=APPLICATION.allowed(found.state, actor.roles, known),
+    )
+
+
+def applications(
+    session: Session,
+    actor: Actor,
+    paging: Paging,
+    *,
+    state: State | None = None,
+    recruiter_id: str | None = None,
+) -> list[Standing]:
+    """The applications that the caller may see, in the order they were drafted."""
+    asked = (
+        select(Application, JournalEntry.recorded_at)
+        .join(Recruiter, Recruiter.id == Application.recruiter_id)
+        .join(JournalEntry, _PRESENT)
+        .where(
+            seen(
+                actor,
+                audit_company=Application.audit_company_id,
+                recruiter_organisation=Recruiter.organisation_id,
+                case=Application.id,
+            )
+        )
+    )
+    if state is not None:
+        asked = asked.where(Application.state == state)
+    if recruiter_id is not None:
+        asked = asked.where(Application.recruiter_id == recruiter_id)
+    if paging.after is not None:
+        asked = asked.where(Application.id > paging.after[0])
+    rows = session.execute(asked.order_by(Application.id).limit(paging.fetch))
+    return [Standing(found, since) for found, since in rows]
+
+
+def waiting(
+    session: Session, states: Collection[str], before: datetime
+) -> list[tuple[str, str, datetime]]:
+    """Id, state and since when, of all that entered one of these states before an instant.
+
+    Longest ago first; whoever asks.
+    """
+    asked = (
+        select(Application.id, Application.state, JournalEntry.recorded_at)
+        .join(JournalEntry, _PRESENT)
+        .where(Application.state.in_(states), JournalEntry.recorded_at < before)
+        .order_by(JournalEntry.position)
+    )
+    return list(session.execute(asked))
+
+
+def case(session: Session, application_id: str) -> Case:
+    """The certification case of that id, whoever asks. Raises NotFound."""
+    found = session.get(Application, application_id) if is_id(application_id) else None
+    if found is None:
+        raise NotFound(f"there is no application {application_id[:36]}")
+    content = Content.from_json(found.content)
+    is_contracted = found.state == State.CONTRACTED
+    return Case(
+        application=found.id,
+        recruiter=found.recruiter_id,
+        recruiter_organisation=recruiters.brief(session, found.recruiter_id).organisation,
+        audit_company=found.audit_company_id,
+        state=found.state,
+        corridors=content.corridors,
+        sectors=content.sectors,
+        sites=content.sites,
+        workers_per_year=content.workers_per_year,
+        standard=found.standard,
+        contracted_at=entered_at(session, found) if is_contracted else None,
+        stage_1_days=found.stage_1_days,
+        stage_2_days=found.stage_2_days,
+        sites_to_sample=found.sites_to_sample,
+    )
+
+
+def facts(session: Session, application: Application, since: datetime, now: datetime) -> Facts:
+    """What the guards look at, without what a call brings."""
+    unanswered = 0
+    if application.state == State.DEFERRED:
+        unanswered = session.scalars(
+            select(func.count())
+            .select_from(DeferralItem)
+            .where(*_of_present_deferral(application), DeferralItem.answer.is_(None))
+        ).one()
+    return Facts(
+        policy=policy.current(),
+        now=now,
+        state=application.state,
+        since=since,
+        home=recruiters.brief(session, application.recruiter_id).country,
+        content=Content.from_json(application.content),
+        unanswered=unanswered,
+        audit_company=application.audit_company_id,
+    )
+
+
+def item(session: Session, application: Application, item_id: str) -> DeferralItem:
+    """One item of the present deferral. Raises NotFound."""
+    found = None
+    if is_id(item_id):
+        found = session.scalars(
+            select(DeferralItem).where(
+                DeferralItem.id == item_id, *_of_present_deferral(application)
+            )
+        ).one_or_none()
+    if found is None:
+        raise NotFound(f"the present deferral has no item {item_id[:36]}")
+    return found
+
+
+def is_present(item: DeferralItem, application: Application) -> bool:
+    """Does the deferral that waits now ask for this item?"""
+    return application.state == State.DEFERRED and item.deferral == application.version
+
+
+def entered_at(session: Session, application: Application) -> datetime:
+    """When the application entered its present state."""
+    return session.scalars(
+        select(JournalEntry.recorded_at).where(
+            JournalEntry.machine == APPLICATION.name,
+            JournalEntry.subject == application.id,
+            JournalEntry.version == application.version,
+        )
+    ).one()
+
+
+def is_paid(session: Session, invoice_number: str) -> bool:
+    """Was this invoice paid for some application already?"""
+    asked = select(ApplicationPayment.id).where(ApplicationPayment.invoice_number == invoice_number)
+    return session.scalars(asked).first() is not None
+
+
+def _of_present_deferral(application: Application) -> tuple[Any, ...]:
+    return (
+        DeferralItem.application_id == application.id,
+        DeferralItem.deferral == application.version,
+    )
+
+
+def _signed(session: Session, application: Application, now: datetime) -> Approval | None:
+    """The first signature under a rejection or a contract that still waits for the second."""
+    for action in ("reject", "contract"):
+        matter = approvals.Matter(APPLICATION.name, application.id, application.version, action)
+        found = approvals.open_approval(session, matter)
+        if found is not None and found.completed_at is None and found.expires_at > now:
+            return found
+    return None

@@ -1,0 +1,74 @@
+"""What the records say about one finding, gathered for the guards of its lifecycle."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.access import queries as access
+from app.audits.facts import began_after, moves_of, parties_of
+from app.audits.findings.grades import Grade
+from app.audits.findings.lifecycle import Facts, State
+from app.audits.findings.models import Finding
+from app.audits.models import Audit, TeamMember
+from app.audits.team import FITTING, roles_on
+from app.kernel.roles import Actor, Role
+from app.scheme import policy, standard
+
+
+def gather(
+    session: Session, finding: Finding, audit: Audit, actor: Actor, now: datetime, **given: Any
+) -> Facts:
+    """The facts of this finding as this actor meets it; `given` comes with the move itself."""
+    return Facts(
+        now=now,
+        policy=policy.current(),
+        audit_state=audit.state,
+        grade=Grade(finding.grade),
+        criterion_is_critical=(standard.load(audit.standard).criterion(finding.criterion).critical),
+        moves=moves_of(session, Finding.machine, finding.id),
+        minors_on_criterion=_minors(session, finding),
+        later_audit=_later_audit(session, audit),
+        person=actor.person,
+        roles=roles_on(actor, parties_of(audit), _seat(session, actor.person, audit)),
+        involvements=access.involved(session, finding.application_id),
+        **given,
+    )
+
+
+def _minors(session: Session, finding: Finding) -> int:
+    standing = select(func.count()).where(
+        Finding.audit_id == finding.audit_id,
+        Finding.criterion == finding.criterion,
+        Finding.grade == Grade.MINOR,
+        Finding.state != State.VOIDED,
+    )
+    return session.scalar(standing) or 0
+
+
+def _later_audit(session: Session, audit: Audit) -> bool:
+    later = exists().where(
+        Audit.application_id == audit.application_id, began_after(Audit.id, audit.id)
+    )
+    return bool(session.scalar(select(later)))
+
+
+def _seat(session: Session, person: str | None, audit: Audit) -> Role | None:
+    """The seat of this person in the audit's team, or in that of a later audit of the case.
+
+    Whoever verifies a finding at the next audit sits in the next audit's team (DOMAIN §7).
+    """
+    if person is None:
+        return None
+    seats = (
+        select(TeamMember.role)
+        .join(Audit, and_(Audit.id == TeamMember.audit_id, Audit.proposal == TeamMember.proposal))
+        .where(
+            TeamMember.person_id == person,
+            Audit.application_id == audit.application_id,
+            or_(Audit.id == audit.id, began_after(Audit.id, audit.id)),
+        )
+    )
+    held = {Role(role) for role in session.scalars(seats)}
+    return next((seat for seat in FITTING if seat in held), None)

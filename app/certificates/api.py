@@ -1,0 +1,200 @@
+"""The routes of decisions and certificates."""
+
+from typing import Annotated
+
+from fastapi import Depends, Response
+from fastapi import Query as InQuery
+
+from app.access.http import ANYONE_MAY, Asking, Commanding, Router
+from app.certificates import queries, service
+from app.certificates.decisions import DecisionType
+from app.certificates.lifecycle import CERTIFICATE
+from app.certificates.schemas import (
+    AuditDecisionBody,
+    CertificateDecisionBody,
+    CertificateView,
+    DecisionView,
+    GrantBody,
+    MaintainBody,
+    ReasonsView,
+    RenewBody,
+    StepView,
+)
+from app.certificates.views import (
+    DECIDERS,
+    certificate_view,
+    decision_view,
+    reasons_view,
+    shown,
+    step_view,
+)
+from app.kernel.roles import AUDITOR, RECRUITER, Role
+from app.platform.pagination import Page, Paging, paging
+from app.platform.strict_json import KIBIBYTE
+from app.platform.wire import IdText
+
+router = Router(prefix="/v1")
+
+_TEAM = AUDITOR | {Role.TECHNICAL_EXPERT}
+"""They may ask, and are told what bars them: that they touched the evidence."""
+
+_READERS = (
+    RECRUITER
+    | _TEAM
+    | {
+        Role.SCHEME_MANAGER,
+        Role.INTEGRITY_OFFICER,
+        Role.APPLICATION_REVIEWER,
+        Role.APPEAL_PANEL,
+        Role.PROGRAMME_MANAGER,
+        Role.REVIEWER,
+        Role.DECISION_MAKER,
+    }
+)
+"""Who may ask for lists; each sees only those of `queries`."""
+
+_BODY_LIMIT = 1024 * KIBIBYTE
+
+Paged = Annotated[Paging, Depends(paging)]
+Number = Annotated[str, InQuery(max_length=64)]
+
+
+@router.command(
+    "/audits/{audit_id}/decisions",
+    action="audit.decide",
+    roles=CERTIFICATE.roles("issue") | _TEAM,
+    response_model=DecisionView,
+    status_code=201,
+    body_limit=_BODY_LIMIT,
+)
+def decide(commanding: Commanding, audit_id: IdText, body: AuditDecisionBody) -> Response:
+    """Grant or refuse, on a reviewed audit. The decision closes the audit; a grant issues the
+    certificate in the same transaction. Whoever touched the evidence is refused, and told how.
+    """
+    effect = service.grant if isinstance(body, GrantBody) else service.refuse
+    return commanding.run(
+        lambda work: effect(
+            work, audit_id, body.proposal(), expected_version=commanding.expected_version
+        ),
+        shown,
+    )
+
+
+@router.command(
+    "/certificates/{number}/decisions",
+    action="certificate.decide",
+    roles=DECIDERS | _TEAM,
+    response_model=DecisionView,
+    status_code=201,
+    two_sign=True,
+    body_limit=_BODY_LIMIT,
+    operation_id="certificates_decide",
+)
+def decide_on_certificate(
+    commanding: Commanding, number: str, body: CertificateDecisionBody
+) -> Response:
+    """Decide about a certificate: suspend, restore, withdraw and so on, by `type`.
+
+    `allowed_actions` of the certificate says which are possible, and what each must say.
+    """
+    audit_id = body.audit_id if isinstance(body, MaintainBody | RenewBody) else None
+    return commanding.run(
+        lambda work: service.decide(
+            work,
+            number,
+            DecisionType(body.type),
+            body.proposal(),
+            audit_id=audit_id,
+            expected_version=commanding.expected_version,
+        ),
+        shown,
+    )
+
+
+@router.query(
+    "/decisions",
+    action="decision.read",
+    roles=_READERS,
+    response_model=Page[DecisionView],
+    operation_id="decisions_list",
+)
+def list_decisions(
+    asking: Asking,
+    paging: Paged,
+    audit_id: Annotated[IdText | None, InQuery()] = None,
+    certificate: Annotated[Number | None, InQuery(description="A certificate's number.")] = None,
+) -> Response:
+    """List the decisions in the caller's cases, in the order in which they were made."""
+    return asking.answer(
+        lambda session: paging.page(
+            queries.decisions(session, asking.actor, paging, audit_id=audit_id, number=certificate),
+            position=lambda decision: (decision.id,),
+            item=lambda decision: decision_view(session, asking.actor, decision),
+        )
+    )
+
+
+@router.query(
+    "/certificates",
+    action="certificate.list",
+    roles=_READERS,
+    response_model=Page[CertificateView],
+    operation_id="certificates_list",
+)
+def list_certificates(asking: Asking, paging: Paged) -> Response:
+    """List the certificates of the caller's cases, in the order in which they were issued."""
+    return asking.answer(
+        lambda session: paging.page(
+            queries.certificates(session, asking.actor, paging),
+            position=lambda certificate: (certificate.id,),
+            item=lambda certificate: certificate_view(
+                session, asking.actor, certificate, asking.now
+            ),
+        )
+    )
+
+
+@router.query(
+    "/certificates/{number}",
+    action="certificate.read",
+    roles=ANYONE_MAY,
+    response_model=CertificateView,
+    operation_id="certificates_read",
+)
+def read(asking: Asking, number: str) -> Response:
+    """Read one certificate by its number, in any spelling."""
+    return asking.answer(
+        lambda session: certificate_view(
+            session, asking.actor, queries.by_number(session, number), asking.now
+        )
+    )
+
+
+@router.query(
+    "/certificates/{number}/history",
+    action="certificate.history",
+    roles=ANYONE_MAY,
+    response_model=Page[StepView],
+    operation_id="certificates_history",
+)
+def history(asking: Asking, paging: Paged, number: str) -> Response:
+    """What happened to a certificate: in which roles, what, when, why; oldest first."""
+    return asking.answer(
+        lambda session: paging.page(
+            queries.history(session, queries.by_number(session, number), paging),
+            position=lambda entry: (entry.version,),
+            item=step_view,
+        )
+    )
+
+
+@router.query(
+    "/reason-codes",
+    action="reason_code.read",
+    roles=ANYONE_MAY,
+    response_model=ReasonsView,
+    operation_id="reason_codes_list",
+)
+def list_reasons(asking: Asking) -> Response:
+    """Every reason code that a decision may give, and what it means."""
+    return asking.answer(lambda _: reasons_view())

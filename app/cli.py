@@ -1,0 +1,212 @@
+"""`erc`: everything that is done to the service from a shell.
+
+Each command is a few lines around what the rooms offer; with `--json` standard output holds that
+JSON alone.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from threading import Event, Thread
+from typing import Annotated
+
+import typer
+import uvicorn
+from rich.console import Console
+from rich.progress import Progress
+
+from app import demo as demonstration
+from app import reference
+from app.access import service as access
+from app.demo import chain as demonstration_chain
+from app.kernel.errors import DomainError
+from app.kernel.roles import SYSTEM
+from app.lifecycle import worker
+from app.lifecycle.journal import Workbench, first_broken_link
+from app.main import MACHINES, READERS, TASKS, create_app, describe
+from app.migration import migrate as migrate_database
+from app.platform.database import Database
+from app.platform.logging import configure as configure_logging
+from app.platform.sole_process import AlreadyRunning, sole_process
+from app.recruiters.register_command import ImportReport, import_file
+from app.settings import Settings, UnusableSettings, load
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+admin = typer.Typer(no_args_is_help=True, help="People who run the scheme.")
+imports = typer.Typer(no_args_is_help=True, help="Bring in what others publish.")
+demo = typer.Typer(invoke_without_command=True, help="Demonstration data, and the whole chain.")
+journal = typer.Typer(no_args_is_help=True, help="The journal of every move.")
+cli.add_typer(admin, name="admin")
+cli.add_typer(imports, name="import")
+cli.add_typer(demo, name="demo")
+cli.add_typer(journal, name="journal")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+_errors = Console(stderr=True)
+
+
+def main() -> None:
+    """Run `erc`; what a person can mend ends in one sentence and exit code 2."""
+    configure_logging("error")
+    try:
+        cli()
+    except (DomainError, UnusableSettings, AlreadyRunning) as error:
+        _errors.print(f"erc: {error}", style="red", markup=False, highlight=False)
+        sys.exit(2)
+
+
+@cli.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen at.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen at.")] = None,
+) -> None:
+    """Serve the API, and do the work that is not a request beside it."""
+    chosen = {"host": host, "port": port}
+    settings = load(**{name: value for name, value in chosen.items() if value is not None})
+    configure_logging(settings.log_level)
+    app = create_app(settings)
+    with _one_server(app.state.workbench.database), _worker(app.state.workbench):
+        uvicorn.run(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=30,
+        )
+
+
+@cli.command()
+def work() -> None:
+    """Do the work that is not a request, apart from the server."""
+    settings = load()
+    configure_logging(settings.log_level)
+    with _workbench(settings) as workbench, _one_server(workbench.database):
+        worker.run(workbench, TASKS, Event())
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to this version: schema, then lifecycle rules."""
+    with _workbench(load()) as workbench:
+        added = migrate_database(workbench.database, MACHINES)
+    typer.echo(f"the database is current; {added} lifecycle rules added")
+
+
+@cli.command()
+def openapi() -> None:
+    """Print the API's contract as OpenAPI 3.1."""
+    typer.echo(contract())
+
+
+@cli.command()
+def docs(folder: Path = Path("docs/reference")) -> None:
+    """Draw the reference pages from the live service."""
+    for path in reference.write(describe(load()), folder):
+        typer.echo(f"wrote {path}")
+
+
+@admin.command("create")
+def admin_create(name: str, email: str, as_json: AsJson = False) -> None:
+    """Make the first administrator, a scheme manager; prints a client id and its secret."""
+    with _workbench(load()) as workbench, workbench.begin(SYSTEM) as started:
+        created = access.create_first_administrator(started, name=name, email=email)
+    if as_json:
+        typer.echo(json.dumps({"client_id": created.client_id, "client_secret": created.secret}))
+        return
+    typer.echo(f"{name} is scheme manager.")
+    typer.echo(f"client_id      {created.client_id}")
+    typer.echo(f"client_secret  {created.secret}    (shown this once)")
+
+
+@imports.command("register")
+def import_register(
+    file: Path,
+    country: Annotated[str, typer.Option(help="ISO 3166-1 alpha-2, such as BD.")],
+    as_json: AsJson = False,
+) -> None:
+    """Read a government's register of licensed recruiters (CSV with header, UTF-8)."""
+    with _workbench(load()) as workbench, _progress(file.name, quiet=as_json) as advance:
+        report = import_file(workbench, file, country, on_progress=advance)
+    if as_json:
+        typer.echo(json.dumps(report.as_json(), ensure_ascii=False))
+    else:
+        _tell(report)
+
+
+@demo.callback()
+def demo_data(context: typer.Context, as_json: AsJson = False) -> None:
+    """Fill an empty database with invented companies in every state; again, it only reports."""
+    if context.invoked_subcommand is None:
+        with _progress("demonstration", quiet=as_json) as advance:
+            made = demonstration.fill(load(), advance)
+        typer.echo(json.dumps(made.as_json(), ensure_ascii=False) if as_json else made.as_text())
+
+
+@demo.command("chain")
+def demo_chain(as_json: AsJson = False) -> None:
+    """Walk from register to verified certificate over HTTP, in a sandbox of its own."""
+    demonstration_chain.walk(as_json=as_json)
+
+
+@journal.command("check")
+def journal_check() -> None:
+    """Recompute the journal's chain; exit code 1 where it is broken."""
+    with _workbench(load()) as workbench, workbench.database.read() as session:
+        broken = first_broken_link(session)
+    if broken is not None:
+        _errors.print(f"the chain is broken at position {broken}", style="red")
+        raise typer.Exit(1)
+    typer.echo("the chain is whole")
+
+
+def contract() -> str:
+    """The text of openapi/openapi.json; the same whatever the settings of this machine."""
+    app = describe(Settings(public_url="http://127.0.0.1:8000"))
+    return json.dumps(app.openapi(), indent=2, ensure_ascii=False)
+
+
+@contextmanager
+def _workbench(settings: Settings) -> Iterator[Workbench]:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database_url)
+    try:
+        yield Workbench(database, settings.build_clock(), READERS)
+    finally:
+        database.dispose()
+
+
+@contextmanager
+def _one_server(database: Database) -> Iterator[None]:
+    with sole_process(Path(database.url.database or "")) if database.is_sqlite else nullcontext():
+        yield
+
+
+@contextmanager
+def _worker(workbench: Workbench) -> Iterator[None]:
+    stop = Event()
+    thread = Thread(target=worker.run, args=(workbench, TASKS, stop), name="worker", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(timeout=30)
+
+
+@contextmanager
+def _progress(name: str, *, quiet: bool) -> Iterator[demonstration.Advance]:
+    shown = Console(stderr=True, quiet=quiet)
+    with Progress(console=shown, transient=True, disable=quiet or not shown.is_terminal) as bar:
+        task = bar.add_task(name, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _tell(report: ImportReport) -> None:
+    typer.echo(", ".join(f"{count} {outcome}" for outcome, count in report.counts.items()))
+    for row in report.rows:
+        if said := row.reason or row.warning:
+            typer.echo(f"line {row.line}: {row.outcome}: {said}")

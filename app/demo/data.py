@@ -1,0 +1,202 @@
+"""`erc demo`: an empty database becomes a scheme with four years of history.
+
+Deterministic but for ids, numbers and secrets: the same companies, the same days before today.
+"""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from sqlalchemy import select
+
+from app.access import service as access
+from app.access.models import Organisation
+from app.demo.cast import Cast, Client
+from app.demo.companies import COMPANIES, Fate
+from app.demo.stage import Caller, Stage
+from app.demo.story import Case, life
+from app.demo.theatre import in_process, play
+from app.kernel.clock import MovableClock
+from app.kernel.errors import Conflict
+from app.kernel.roles import SYSTEM
+from app.lifecycle.journal import Workbench
+from app.lifecycle.worker import run_until_idle
+from app.main import MACHINES, TASKS, create_app
+from app.migration import migrate
+from app.platform.database import Database
+from app.settings import Settings
+
+Advance = Callable[[int, int | None], None]
+"""Told how much is done, and of how much."""
+
+FILE = "demonstration.json"
+
+_BEGINS_BEFORE = {
+    Fate.EXPIRED: 1400,
+    Fate.WITHDRAWN: 500,
+    Fate.TERMINATED: 420,
+    Fate.SUSPENDED: 330,
+    Fate.VALID: 300,
+    Fate.OPEN_MAJOR: 130,
+    Fate.FIELDWORK: 110,
+    Fate.STAGE_1: 30,
+    Fate.CONTRACTED: 25,
+    Fate.ACCEPTED: 20,
+    Fate.REJECTED: 60,
+    Fate.DEFERRED: 15,
+    Fate.IN_REVIEW: 9,
+    Fate.DRAFT: 3,
+}
+"""How many days before today a company's story begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """What was made: clients by role, certificates by what verification answers."""
+
+    clients: list[Client]
+    certificates: dict[str, list[str]]
+    public_url: str
+    secrets_file: str
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines."""
+        return {
+            "clients": [asdict(client) for client in self.clients],
+            "certificates": self.certificates,
+        }
+
+    def as_text(self) -> str:
+        """For people."""
+        url = self.public_url
+        valid, suspended = self.certificates["valid"][0], self.certificates["suspended"][0]
+        return "\n".join(
+            (
+                f"API documentation   {url}/docs",
+                f"Clients and secrets {self.secrets_file}",
+                "",
+                "Try, once it serves:",
+                f"  curl -s {url}/v1/verify/{valid}",
+                f"  curl -s {url}/v1/verify/{suspended}",
+                f"  curl -s {url}/v1/certificates/{suspended}/history",
+                "",
+            )
+        )
+
+
+def fill(settings: Settings, advance: Advance) -> Demonstration:
+    """Make the demonstration, or report the one that is there.
+
+    One that was interrupted begins anew. Raises Conflict where the database holds anything else.
+    """
+    file, begun = settings.data_dir / FILE, settings.data_dir / f"{FILE}.begun"
+    if begun.exists() and not file.exists():
+        _clear(settings)
+    app = create_app(settings)
+    workbench: Workbench = app.state.workbench
+    try:
+        migrate(workbench.database, MACHINES)
+        if not file.exists():
+            with workbench.database.read() as session:
+                if session.scalars(select(Organisation.id).limit(1)).first() is not None:
+                    raise Conflict(
+                        "the database holds a scheme already: demonstrate in an empty one"
+                    )
+            begun.touch()
+            _keep(file, _made(app, settings, advance))
+        begun.unlink(missing_ok=True)
+        return _told(settings, file)
+    finally:
+        workbench.database.dispose()
+
+
+def _clear(settings: Settings) -> None:
+    """Remove the half of a demonstration that was interrupted, and nothing else."""
+    database = Database(settings.database_url)
+    if not database.is_sqlite:
+        raise Conflict("a demonstration was interrupted here: give it an empty database")
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{database.url.database}{suffix}").unlink(missing_ok=True)
+
+
+def _made(app: FastAPI, settings: Settings, advance: Advance) -> dict[str, Any]:
+    """Four years of history, and what came of it."""
+    workbench: Workbench = app.state.workbench
+    now = workbench.clock.now()
+    today = min(now, now.replace(hour=9, minute=0, second=0, microsecond=0))
+    clock = MovableClock(today - timedelta(days=max(_BEGINS_BEFORE.values()) + 1))
+    app.state.workbench = replace(workbench, clock=clock)
+    with in_process(app, settings.public_url) as http:
+        cast = _cast(app.state.workbench, Stage(http, clock.move_to, clock.now()))
+        cases = _play(cast, today, advance)
+        certificates = _verified(cast, cases, now)
+    run_until_idle(workbench, TASKS)
+    return {
+        "clients": [asdict(client) for client in cast.clients],
+        "certificates": certificates,
+    }
+
+
+def _cast(workbench: Workbench, stage: Stage) -> Cast:
+    with workbench.begin(SYSTEM) as work:
+        created = access.create_first_administrator(
+            work, name="Ada Mbeki", email="administrator@demonstration.example"
+        )
+    administrator = Caller(stage, "scheme_manager", created.client_id, created.secret)
+    cast = Cast(stage, administrator)
+    cast.enter()
+    return cast
+
+
+def _play(cast: Cast, today: datetime, advance: Advance) -> list[Case]:
+    cases = [
+        Case(
+            company,
+            cast,
+            cast.recruiter(company),
+            cast.audit_companies[number % 2],
+            turn=number // 2,
+        )
+        for number, company in enumerate(COMPANIES)
+    ]
+    begins = [
+        today - timedelta(days=_BEGINS_BEFORE[case.company.fate] - number % 3)
+        for number, case in enumerate(cases)
+    ]
+    calls = count(1)
+    cast.stage.heard = lambda _exchange: advance(next(calls), None)
+    play(cast.stage, zip(begins, map(life, cases), strict=True), today)
+    return cases
+
+
+def _verified(cast: Cast, cases: list[Case], now: datetime) -> dict[str, list[str]]:
+    """Every certificate, by what the public answer for it is today."""
+    cast.stage.move_to(now)
+    found: dict[str, list[str]] = {"valid": [], "suspended": [], "withdrawn": [], "expired": []}
+    for case in cases:
+        if case.number:
+            answer = cast.anybody().get(f"/v1/verify/{case.number}")
+            found.setdefault(answer["result"], []).append(case.number)
+    return found
+
+
+def _keep(file: Path, made: dict[str, Any]) -> None:
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+        json.dump(made, opened, ensure_ascii=False, indent=1)
+
+
+def _told(settings: Settings, file: Path) -> Demonstration:
+    made = json.loads(file.read_text(encoding="utf-8"))
+    return Demonstration(
+        clients=[Client(**client) for client in made["clients"]],
+        certificates=made["certificates"],
+        public_url=settings.public_url,
+        secrets_file=str(file),
+    )

@@ -1,0 +1,91 @@
+"""The public route of verification: no token, no cache that could be stale."""
+
+import json
+from typing import Annotated, Any
+
+from fastapi import Header, Request, Response
+from fastapi import Query as InQuery
+
+from app.access.http import ANYONE_MAY, Asking, Router
+from app.kernel.identifiers import NumberError, parse_certificate_number
+from app.platform.wire import CorridorCode
+from app.registry import queries
+from app.registry.answer import answer, etag, fresh_for, not_found
+from app.registry.schemas import AnswerView, Moment
+
+router = Router(prefix="/v1/verify")
+
+_HEADERS: dict[str, Any] = {
+    "ETag": {"description": "Names this answer.", "schema": {"type": "string"}},
+    "Cache-Control": {
+        "description": "For how long the clock alone cannot change it.",
+        "schema": {"type": "string"},
+    },
+}
+
+
+@router.query(
+    "/{number}",
+    action="certificate.verify",
+    roles=ANYONE_MAY,
+    response_model=AnswerView,
+    operation_id="verify_number",
+    responses={
+        200: {"headers": _HEADERS},
+        304: {"description": "The answer is the one whose ETag was sent.", "headers": _HEADERS},
+    },
+)
+def verify(
+    asking: Asking,
+    request: Request,
+    number: str,
+    at: Annotated[
+        Moment | None,
+        InQuery(description="What was, or will be, true then. A day means its last moment."),
+    ] = None,
+    known_at: Annotated[
+        Moment | None,
+        InQuery(description="What we would have answered then. A day means its last moment."),
+    ] = None,
+    corridor: Annotated[
+        CorridorCode | None, InQuery(description="For this corridor alone, such as NP-MY.")
+    ] = None,
+    if_none_match: Annotated[str | None, Header(alias="If-None-Match")] = None,
+) -> Response:
+    """Is this certificate valid? An unknown number is an answer too: `not_found`."""
+    public_url = request.app.state.settings.public_url
+    with asking.database.read() as session:
+        version = queries.data_version(session)
+        timeline = None
+        try:
+            row = queries.row(session, parse_certificate_number(number), known_at)
+        except NumberError as error:
+            found = not_found(error)
+        else:
+            if row is None:
+                found = not_found()
+            else:
+                timeline = row.timeline
+                found = answer(row, at or asking.now, corridor, public_url=public_url)
+    tag = etag(found)
+    headers = {
+        "ETag": tag,
+        "Cache-Control": f"public, max-age={fresh_for(timeline, asking.now)}",
+    }
+    if _matches(if_none_match, tag):
+        return Response(status_code=304, headers=headers)
+    checked_at = asking.now.isoformat().replace("+00:00", "Z")
+    body = {**found, "checked_at": checked_at, "data_version": version}
+    return Response(
+        json.dumps(body, ensure_ascii=False, separators=(",", ":")),
+        headers=headers,
+        media_type="application/json",
+    )
+
+
+def _matches(if_none_match: str | None, tag: str) -> bool:
+    """RFC 9110 §13.1.2, by weak comparison."""
+    if if_none_match is None:
+        return False
+    sent = [one.strip().removeprefix("W/") for one in if_none_match.split(",")]
+    return tag in sent or "*" in sent

@@ -1,0 +1,544 @@
+"""Applications through the service, on both databases: what each move leaves behind (DOMAIN §5)."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from app.access.lifecycle import Kind
+from app.applications import queries, service
+from app.applications.content import Content, Site
+from app.applications.lifecycle import APPLICATION, RejectionReason, State
+from app.applications.models import Application, ApplicationPayment, DeferralItem
+from app.kernel.clock import MovableClock
+from app.kernel.errors import Conflict, Invalid, NotFound, StaleVersion
+from app.kernel.roles import SYSTEM
+from app.lifecycle import journal
+from app.lifecycle.approvals import Approval, SecondSignatureRefused
+from app.lifecycle.journal import JournalEntry, MoveRefused, RoleRefused, Work, Workbench
+from app.platform.database import try_lock
+from app.recruiters import queries as recruiters
+from tests.making import access, applications
+from tests.making.access import Someone
+from tests.making.applications import REASONS, Cast, payment
+
+NOWHERE = "0190f0c4-8e2a-7c31-9b53-0d1c2e3f4a5b"
+OTHER_REASONS = (RejectionReason.FALSE_INFORMATION,)
+
+
+def does(
+    workbench: Workbench, someone: Someone, effect: Callable[..., Any], *values: Any, **named: Any
+) -> Any:
+    """What a function of the service answers to this person, in a transaction of its own."""
+    with workbench.begin(someone.actor) as work:
+        return effect(work, *values, **named)
+
+
+def row(workbench: Workbench, application: str) -> Application:
+    with workbench.database.read() as session:
+        return session.get_one(Application, application)
+
+
+def history(workbench: Workbench, application: str) -> list[JournalEntry]:
+    with workbench.database.read() as session:
+        return journal.history(session, APPLICATION.name, application)
+
+
+def standing(workbench: Workbench, application: str) -> tuple[str, int]:
+    found = row(workbench, application)
+    return found.state, found.version
+
+
+def test_every_state_is_reached(workbench: Workbench, people: Cast) -> None:
+    for state in State:
+        application = applications.application(workbench, people, state)
+        assert row(workbench, application).state == state
+
+
+def test_the_whole_way_is_in_the_journal_with_the_role_that_made_each_move(
+    workbench: Workbench, people: Cast
+) -> None:
+    application = applications.application(workbench, people, State.CONTRACTED)
+    assert [(e.action, e.target, e.role) for e in history(workbench, application)] == [
+        ("draft", "draft", "recruiter_staff"),
+        ("submit", "submitted", "recruiter_staff"),
+        ("clear_payment", "in_review", "scheme_manager"),
+        ("accept", "accepted", "application_reviewer"),
+        ("contract", "contracted", "programme_manager"),
+    ]
+
+
+def test_an_application_is_drafted_for_ones_own_recruiter(
+    workbench: Workbench, people: Cast
+) -> None:
+    with workbench.begin(SYSTEM) as work:
+        stranger = applications.cast(work)
+    with pytest.raises(NotFound):
+        does(
+            workbench,
+            stranger.admin,
+            service.draft,
+            recruiter_id=people.recruiter,
+            content=Content(),
+        )
+
+
+def test_a_draft_may_be_empty_and_is_refused_with_every_gap_when_it_is_handed_in(
+    workbench: Workbench, people: Cast
+) -> None:
+    drafted = does(
+        workbench,
+        people.staff,
+        service.draft,
+        recruiter_id=people.recruiter,
+        content=Content(),
+    )
+    with pytest.raises(MoveRefused) as refused:
+        does(workbench, people.staff, service.submit, drafted.id)
+    assert len(refused.value.reasons) == 7
+    assert standing(workbench, drafted.id) == ("draft", 1)
+
+
+def test_what_is_edited_replaces_its_part_and_nothing_else(
+    workbench: Workbench, people: Cast
+) -> None:
+    application = applications.application(workbench, people)
+    changes = {"workers_per_year": 12, "sites": (Site("Office", "NP", "Biratnagar"),)}
+    does(workbench, people.staff, service.edit, application, changes)
+    stored = Content.from_json(row(workbench, application).content)
+    assert (stored.workers_per_year, len(stored.sites)) == (12, 1)
+    assert stored.corridors == ("NP-MY", "NP-QA")
+    assert standing(workbench, application) == ("draft", 1)
+
+
+def test_content_stands_still_once_it_was_handed_in(workbench: Workbench, people: Cast) -> None:
+    for state in set(State) - {State.DRAFT, State.DEFERRED}:
+        application = applications.application(workbench, people, state)
+        with pytest.raises(MoveRefused, match="its content changes while it is deferred or draft"):
+            does(
+                workbench,
+                people.staff,
+                service.edit,
+                application,
+                {"workers_per_year": 1},
+            )
+
+
+def test_an_edit_of_an_overtaken_version_is_stale(workbench: Workbench, people: Cast) -> None:
+    application = applications.application(workbench, people, State.DEFERRED)
+    with pytest.raises(StaleVersion, match="version 3 is not current"):
+        does(
+            workbench,
+            people.staff,
+            service.edit,
+            application,
+            {},
+            expected_version=3,
+        )
+    does(
+        workbench,
+        people.staff,
+        service.edit,
+        application,
+        {},
+        expected_version=4,
+    )
+
+
+def test_the_payment_is_kept_with_its_invoice(workbench: Workbench, people: Cast) -> None:
+    application = applications.application(workbench, people, State.IN_REVIEW)
+    with workbench.database.read() as session:
+        paid = session.scalars(select(ApplicationPayment)).one()
+    assert paid.application_id == application
+    assert paid.invoice_number == f"INV-{application}"
+    assert (paid.amount_minor, paid.currency) == (100_000, "USD")
+    assert paid.received_on == date(2026, 3, 1)
+
+
+def test_a_payment_is_cleared_once_and_a_short_one_not_at_all(
+    workbench: Workbench, people: Cast, clock: MovableClock
+) -> None:
+    application = applications.application(workbench, people, State.SUBMITTED)
+    today = clock.now().date()
+
+    def clear(invoice: str, amount: str) -> None:
+        paid = payment(today, invoice, amount)
+        does(
+            workbench,
+            people.scheme_manager,
+            service.clear_payment,
+            application,
+            paid,
+        )
+
+    with pytest.raises(MoveRefused, match=r"400\.00 USD are missing"):
+        clear("INV-1", "600.00")
+    clear("INV-1", "1000.00")
+    with pytest.raises(MoveRefused, match="the application is in_review"):
+        clear("INV-2", "1000.00")
+    with workbench.database.read() as session:
+        assert session.scalars(select(func.count()).select_from(ApplicationPayment)).one() == 1
+
+
+def test_one_invoice_pays_for_one_application(
+    workbench: Workbench, people: Cast, clock: MovableClock
+) -> None:
+    paid = applications.application(workbench, people, State.IN_REVIEW)
+    unpaid = applications.application(workbench, people, State.SUBMITTED)
+    again = payment(clock.now().date(), f"INV-{paid}")
+    with pytest.raises(MoveRefused, match="was paid for another application"):
+        does(
+            workbench,
+            people.scheme_manager,
+            service.clear_payment,
+            unpaid,
+            again,
+        )
+
+
+@pytest.mark.parametrize("templates", ["postgresql"], indirect=True)
+def test_one_invoice_is_recorded_by_one_call_at_a_time(
+    workbench: Workbench, people: Cast, clock: MovableClock
+) -> None:
+    unpaid = applications.application(workbench, people, State.SUBMITTED)
+    with workbench.begin(SYSTEM) as work:
+        assert try_lock(work.session, "invoice INV-1")
+        with pytest.raises(Conflict, match="at this moment"):
+            does(
+                workbench,
+                people.scheme_manager,
+                service.clear_payment,
+                unpaid,
+                payment(clock.now().date()),
+            )
+
+
+def items(workbench: Workbench, application: str) -> list[DeferralItem]:
+    with workbench.database.read() as session:
+        asked = select(DeferralItem).where(DeferralItem.application_id == application)
+        return list(session.scalars(asked.order_by(DeferralItem.deferral, DeferralItem.place)))
+
+
+def test_the_review_goes_on_when_the_last_item_is_answered(
+    workbench: Workbench, people: Cast, clock: MovableClock
+) -> None:
+    application = applications.application(workbench, people, State.DEFERRED)
+    first, second = items(workbench, application)
+    assert (first.request, second.place) == ("A copy of the licence.", 2)
+    (*_, deferral) = history(workbench, application)
+    assert deferral.facts == {"items": [first.id, second.id]}
+
+    def answer(item: DeferralItem, text: str) -> None:
+        does(
+            workbench,
+            people.staff,
+            service.answer_item,
+            application,
+            item.id,
+            text,
+        )
+
+    def resume() -> None:
+        does(workbench, people.admin, service.resume, application)
+
+    with pytest.raises(MoveRefused, match="2 items"):
+        resume()
+    answer(first, "It is added.")
+    with pytest.raises(MoveRefused, match="1 item"):
+        resume()
+    answer(second, "There is none.")
+    answer(second, "It is added, too.")
+    resume()
+    assert standing(workbench, application) == ("in_review", 5)
+    done = items(workbench, application)[1]
+    assert (done.answer, done.answered_by) == ("It is added, too.", people.staff.person)
+    assert done.answered_at == clock.now()
+    with pytest.raises(MoveRefused, match="items are answered while it is deferred"):
+        answer(second, "Once more.")
+
+
+def test_a_second_deferral_asks_for_its_own_items_only(workbench: Workbench, people: Cast) -> None:
+    application = applications.application(workbench, people, State.DEFERRED)
+    for item in items(workbench, application):
+        does(
+            workbench,
+            people.staff,
+            service.answer_item,
+            application,
+            item.id,
+            "Here.",
+        )
+    does(workbench, people.staff, service.resume, application)
+    does(
+        workbench,
+        people.second_reviewer,
+        service.defer,
+        application,
+        ["The lease once more."],
+    )
+    old, *_, new = items(workbench, application)
+    with pytest.raises(MoveRefused, match="1 item"):
+        does(workbench, people.staff, service.resume, application)
+    with pytest.raises(NotFound):
+        does(
+            workbench,
+            people.staff,
+            service.answer_item,
+            application,
+            old.id,
+            "Here.",
+        )
+    does(
+        workbench,
+        people.staff,
+        service.answer_item,
+        application,
+        new.id,
+        "Here.",
+    )
+    does(workbench, people.staff, service.resume, application)
+
+
+def test_an_item_that_is_not_there_is_not_found(workbench: Workbench, people: Cast) -> None:
+    application = applications.application(workbench, people, State.DEFERRED)
+    for unknown in (NOWHERE, "1"):
+        with pytest.raises(NotFound):
+            does(
+                workbench,
+                people.staff,
+                service.answer_item,
+                application,
+                unknown,
+                "Here.",
+            )
+
+
+def test_a_deferral_of_nothing_is_refused(workbench: Workbench, people: Cast) -> None:
+    application = applications.application(workbench, people, State.IN_REVIEW)
+    with pytest.raises(MoveRefused, match="no missing item"):
+        does(workbench, people.reviewer, service.defer, application, [])
+
+
+def test_two_reviewers_reject_for_the_same_reasons(
+    workbench: Workbench, people: Cast, clock: MovableClock
+) -> None:
+    application = applications.application(workbench, people, State.IN_REVIEW)
+
+    def reject(someone: Someone, reasons: tuple[RejectionReason, ...] = REASONS) -> Any:
+        return does(workbench, someone, service.reject, application, reasons)
+
+    first = reject(people.reviewer)
+    assert isinstance(first, Approval)
+    assert standing(workbench, application) == ("in_review", 3)
+    with pytest.raises(SecondSignatureRefused, match="another person must too"):
+        reject(people.reviewer)
+    with pytest.raises(Conflict, match="other terms"):
+        reject(people.second_reviewer, OTHER_REASONS)
+    clock.advance(timedelta(hours=23))
+    assert isinstance(reject(people.second_reviewer), Application)
+    (*_, rejected) = history(workbench, application)
+    assert rejected.reason_code == "not_eligible"
+    assert rejected.facts["reasons"] == ["not_eligible"]
+    assert {signature["person"] for signature in rejected.facts["signatures"]} == {
+        people.reviewer.person,
+        people.second_reviewer.person,
+    }
+
+
+def test_a_rejection_signed_once_falls_after_a_day(
+    workbench: Workbench, people: Cast, clock: MovableClock
+) -> None:
+    application = applications.application(workbench, people, State.IN_REVIEW)
+
+    def reject(someone: Someone) -> Any:
+        return does(workbench, someone, service.reject, application, REASONS)
+
+    reject(people.reviewer)
+    clock.advance(timedelta(hours=24))
+    assert isinstance(reject(people.second_reviewer), Approval)
+    assert isinstance(reject(people.reviewer), Application)
+
+
+def test_acceptance_computes_the_audit_and_issues_the_recruiter_number(
+    workbench: Workbench, people: Cast
+) -> None:
+    application = applications.application(workbench, people, State.ACCEPTED)
+    accepted = row(workbench, application)
+    assert (accepted.stage_1_days, accepted.stage_2_days, accepted.sites_to_sample) == (1, 5, 2)
+    with workbench.database.read() as session:
+        assert recruiters.brief(session, people.recruiter).number == "LRN00012603"
+
+
+def test_a_recruiter_that_applies_again_keeps_its_number(
+    workbench: Workbench, people: Cast, clock: MovableClock
+) -> None:
+    applications.application(workbench, people, State.ACCEPTED)
+    clock.advance(timedelta(days=40))
+    applications.application(workbench, people, State.ACCEPTED)
+    with workbench.database.read() as session:
+        assert recruiters.brief(session, people.recruiter).number == "LRN00012603"
+
+
+def test_an_acceptance_that_is_refused_issues_no_number(workbench: Workbench, people: Cast) -> None:
+    application = applications.application(workbench, people, State.SUBMITTED)
+    with pytest.raises(MoveRefused):
+        does(workbench, people.reviewer, service.accept, application)
+    with workbench.database.read() as session:
+        assert recruiters.brief(session, people.recruiter).number is None
+
+
+def test_an_application_older_than_its_recruiter_is_accepted_too(
+    workbench: Workbench, people: Cast, clock: MovableClock
+) -> None:
+    now = clock.now()
+    clock.move_to(now - timedelta(days=1))  # a sandbox may move its clock back
+    application = applications.application(workbench, people)
+    assert application < people.recruiter
+    clock.move_to(now)
+    for step in applications.PATHS[State.ACCEPTED]:
+        step(workbench, people, application)
+    assert row(workbench, application).state == "accepted"
+
+
+def sign(workbench: Workbench, someone: Someone, application: str, company: str) -> Any:
+    return does(
+        workbench,
+        someone,
+        service.contract,
+        application,
+        audit_company=company,
+    )
+
+
+def test_both_sides_sign_within_the_offer_and_the_case_begins(
+    workbench: Workbench, people: Cast, clock: MovableClock
+) -> None:
+    application = applications.application(workbench, people, State.ACCEPTED)
+    assert isinstance(sign(workbench, people.admin, application, people.audit_company), Approval)
+    clock.advance(timedelta(days=89))
+    sign(workbench, people.programme_manager, application, people.audit_company)
+    with workbench.database.read() as session:
+        assert queries.case(session, application) == queries.Case(
+            application=application,
+            recruiter=people.recruiter,
+            recruiter_organisation=people.recruiter_organisation,
+            audit_company=people.audit_company,
+            state="contracted",
+            corridors=("NP-MY", "NP-QA"),
+            sectors=("construction",),
+            sites=(Site("Head office", "NP", "काठमाडौं"), Site("Branch", "NP", "पोखरा")),
+            workers_per_year=260,
+            standard="iris-1.2",
+            contracted_at=clock.now(),
+            stage_1_days=1,
+            stage_2_days=5,
+            sites_to_sample=2,
+        )
+
+
+def test_a_case_that_is_not_contracted_says_so(workbench: Workbench, people: Cast) -> None:
+    application = applications.application(workbench, people, State.ACCEPTED)
+    with workbench.database.read() as session:
+        case = queries.case(session, application)
+        assert (case.state, case.audit_company, case.contracted_at) == ("accepted", None, None)
+        with pytest.raises(NotFound):
+            queries.case(session, NOWHERE)
+        with pytest.raises(NotFound):
+            queries.case(session, "1")
+
+
+def test_the_audit_company_signs_second_and_only_for_itself(
+    workbench: Workbench, people: Cast
+) -> None:
+    application = applications.application(workbench, people, State.ACCEPTED)
+    with pytest.raises(NotFound):
+        sign(workbench, people.programme_manager, application, people.audit_company)
+    with workbench.begin(SYSTEM) as work:
+        other = applications.cast(work)
+    sign(workbench, people.admin, application, people.audit_company)
+    with pytest.raises(NotFound):
+        sign(workbench, other.programme_manager, application, people.audit_company)
+    with pytest.raises(Conflict, match="other terms"):
+        sign(workbench, people.programme_manager, application, other.audit_company)
+    with pytest.raises(SecondSignatureRefused):
+        sign(workbench, people.admin, application, people.audit_company)
+    assert row(workbench, application).state == "accepted"
+    assert row(workbench, application).audit_company_id == people.audit_company
+
+
+def test_recruiter_staff_sign_no_contract(workbench: Workbench, people: Cast) -> None:
+    application = applications.application(workbench, people, State.ACCEPTED)
+    with pytest.raises(RoleRefused):
+        sign(workbench, people.staff, application, people.audit_company)
+
+
+def test_only_an_audit_company_is_contracted(workbench: Workbench, people: Cast) -> None:
+    application = applications.application(workbench, people, State.ACCEPTED)
+    with workbench.begin(SYSTEM) as work:
+        employer = access.organisation(work, Kind.EMPLOYER).id
+    for company in (employer, NOWHERE):
+        with pytest.raises(Invalid) as refused:
+            sign(workbench, people.admin, application, company)
+        assert refused.value.errors[0].pointer == "/audit_company"
+
+
+def test_after_the_offer_nobody_signs_though_no_worker_ran(
+    workbench: Workbench, people: Cast, clock: MovableClock
+) -> None:
+    application = applications.application(workbench, people, State.ACCEPTED)
+    sign(workbench, people.admin, application, people.audit_company)
+    clock.advance(timedelta(days=91))
+    with pytest.raises(MoveRefused, match="the time for it ended with 2026-05-31"):
+        sign(workbench, people.programme_manager, application, people.audit_company)
+
+
+def test_an_application_is_withdrawn_at_any_time_before_the_contract(
+    workbench: Workbench, people: Cast
+) -> None:
+    for state in (
+        State.DRAFT,
+        State.SUBMITTED,
+        State.IN_REVIEW,
+        State.DEFERRED,
+        State.ACCEPTED,
+    ):
+        application = applications.application(workbench, people, state)
+        does(workbench, people.admin, service.withdraw, application)
+        assert row(workbench, application).state == "withdrawn"
+
+
+def test_every_move_may_name_the_version_it_decides_on(workbench: Workbench, people: Cast) -> None:
+    moves: list[tuple[State, Someone, Callable[[Work, str], Any]]] = [
+        (State.DRAFT, people.staff, lambda w, a: service.submit(w, a, expected_version=9)),
+        (
+            State.SUBMITTED,
+            people.scheme_manager,
+            lambda w, a: service.clear_payment(w, a, payment(w.now.date()), expected_version=9),
+        ),
+        (
+            State.IN_REVIEW,
+            people.reviewer,
+            lambda w, a: service.defer(w, a, ["x"], expected_version=9),
+        ),
+        (State.IN_REVIEW, people.reviewer, lambda w, a: service.accept(w, a, expected_version=9)),
+        (
+            State.IN_REVIEW,
+            people.reviewer,
+            lambda w, a: service.reject(w, a, REASONS, expected_version=9),
+        ),
+        (State.DEFERRED, people.staff, lambda w, a: service.resume(w, a, expected_version=9)),
+        (
+            State.ACCEPTED,
+            people.admin,
+            lambda w, a: service.contract(
+                w, a, audit_company=people.audit_company, expected_version=9
+            ),
+        ),
+        (State.ACCEPTED, people.staff, lambda w, a: service.withdraw(w, a, expected_version=9)),
+    ]
+    for state, someone, move in moves:
+        application = applications.application(workbench, people, state)
+        with pytest.raises(StaleVersion):
+            does(workbench, someone, move, application)

@@ -1,0 +1,215 @@
+"""`erc import register`: every row ends somewhere, and a bad file changes nothing."""
+
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from app.kernel.clock import MovableClock
+from app.kernel.errors import Conflict
+from app.kernel.places import UnknownCountry
+from app.kernel.roles import SYSTEM
+from app.lifecycle.journal import JournalEntry, Workbench
+from app.platform.database import try_lock
+from app.recruiters.models import RegisterLicence
+from app.recruiters.register import Outcome, UnreadableRegister
+from app.recruiters.register_command import ImportReport, import_file
+from tests.effort import rounds
+from tests.making.recruiters import register
+
+
+def quietly(done: int, size: int) -> None:
+    assert done <= size
+
+
+def run(workbench: Workbench, path: Path, document: bytes | None = None) -> ImportReport:
+    if document is not None:
+        path.write_bytes(document)
+    return import_file(workbench, path, "BD", quietly)
+
+
+def known(workbench: Workbench) -> list[tuple[str | None, str, str]]:
+    with workbench.database.read() as session:
+        asked = select(RegisterLicence).order_by(RegisterLicence.name)
+        return [(row.licence_number, row.name, row.address) for row in session.scalars(asked)]
+
+
+def counts(report: ImportReport) -> dict[str, int]:
+    return {outcome.value: count for outcome, count in report.counts.items() if count}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "register.csv"
+
+
+def test_the_real_register_of_bangladesh_is_imported_and_a_second_time_changes_nothing(
+    workbench: Workbench, clock: MovableClock, shared: Path
+) -> None:
+    path = shared / "data" / "registers" / "bd-recruiting-agencies.csv"
+    first = run(workbench, path)
+    assert counts(first) == {"imported": 507}
+    warnings = [row.warning for row in first.rows if row.warning]
+    assert sorted(warnings) == [
+        "the licence number is missing",
+        "the same name stands in line 246",
+        "the same name stands in line 50",
+    ]
+    before = known(workbench)
+    assert len(before) == 507
+
+    clock.advance(timedelta(days=1))
+    second = run(workbench, path)
+    assert counts(second) == {"unchanged": 507}
+    assert [row.warning for row in second.rows if row.warning] == warnings
+    with workbench.database.read() as session:
+        assert session.scalars(select(func.max(RegisterLicence.changed_at))).one() < clock.now()
+
+
+def test_every_row_ends_somewhere_with_its_line_and_reason(
+    workbench: Workbench, path: Path
+) -> None:
+    run(workbench, path, register("BD,RL-1,One,A", "BD,RL-2,Two,B"))
+    report = run(
+        workbench,
+        path,
+        register("BD,RL-1,One,Elsewhere", "BD,RL-2,Two,B", "BD,,Three,C", "NP,RL-4,Four,D"),
+    )
+    assert report.as_json() == {
+        "imported": 1,
+        "updated": 1,
+        "unchanged": 1,
+        "refused": 1,
+        "rows": [
+            {
+                "line": 2,
+                "outcome": "updated",
+                "reason": None,
+                "warning": None,
+                "licence_number": "RL-1",
+                "name": "One",
+            },
+            {
+                "line": 3,
+                "outcome": "unchanged",
+                "reason": None,
+                "warning": None,
+                "licence_number": "RL-2",
+                "name": "Two",
+            },
+            {
+                "line": 4,
+                "outcome": "imported",
+                "reason": None,
+                "warning": "the licence number is missing",
+                "licence_number": None,
+                "name": "Three",
+            },
+            {
+                "line": 5,
+                "outcome": "refused",
+                "reason": "licence_country is NP, not BD",
+                "warning": None,
+                "licence_number": "RL-4",
+                "name": "Four",
+            },
+        ],
+    }
+    assert known(workbench) == [
+        ("RL-1", "One", "Elsewhere"),
+        (None, "Three", "C"),
+        ("RL-2", "Two", "B"),
+    ]
+
+
+def test_an_update_keeps_when_the_licence_was_first_imported(
+    workbench: Workbench, path: Path, clock: MovableClock
+) -> None:
+    first = clock.now()
+    run(workbench, path, register("BD,RL-1,One,A"))
+    clock.advance(timedelta(days=3))
+    run(workbench, path, register("BD,RL-1,One Ltd,A"))
+    with workbench.database.read() as session:
+        licence = session.scalars(select(RegisterLicence)).one()
+    assert (licence.imported_at, licence.changed_at) == (first, clock.now())
+
+
+def test_licences_that_vanish_from_the_register_stay_as_they_were(
+    workbench: Workbench, path: Path
+) -> None:
+    run(workbench, path, register("BD,RL-1,One,A", "BD,RL-2,Two,B"))
+    run(workbench, path, register("BD,RL-2,Two,B"))
+    assert len(known(workbench)) == 2
+
+
+def test_registers_of_two_countries_do_not_meet(workbench: Workbench, path: Path) -> None:
+    run(workbench, path, register("BD,RL-1,One,A"))
+    path.write_bytes(register("NP,RL-1,One,A"))
+    assert counts(import_file(workbench, path, "NP", quietly)) == {"imported": 1}
+    assert len(known(workbench)) == 2
+
+
+def test_an_import_is_no_move_of_anything(workbench: Workbench, path: Path) -> None:
+    run(workbench, path, register("BD,RL-1,One,A"))
+    with workbench.database.read() as session:
+        assert session.scalars(select(func.count()).select_from(JournalEntry)).one() == 0
+
+
+def test_a_bad_file_changes_nothing_at_all(workbench: Workbench, path: Path) -> None:
+    run(workbench, path, register("BD,RL-1,One,A"))
+    for document in (
+        b"",
+        b"\x00\xff",
+        b"no,header,here\n",
+        register("BD,RL-9,Nine,I", 'BD,RL-8,"Eight'),
+        register("BD,RL-9,Nine,I", "BD,RL-8,Caf\u00e9,H").decode().encode("latin-1"),
+    ):
+        with pytest.raises(UnreadableRegister):
+            run(workbench, path, document)
+        assert known(workbench) == [("RL-1", "One", "A")]
+
+
+def test_a_bad_country_changes_nothing(workbench: Workbench, path: Path) -> None:
+    path.write_bytes(register("BD,RL-1,One,A"))
+    with pytest.raises(UnknownCountry):
+        import_file(workbench, path, "BGD", quietly)
+    assert known(workbench) == []
+
+
+def test_a_file_that_cannot_be_read_says_so(workbench: Workbench, tmp_path: Path) -> None:
+    for where in ("nowhere.csv", "."):
+        with pytest.raises(UnreadableRegister, match="cannot be read"):
+            import_file(workbench, tmp_path / where, "BD", quietly)
+
+
+def test_progress_is_told_in_bytes_up_to_the_whole_file(workbench: Workbench, path: Path) -> None:
+    path.write_bytes(register(*(f"BD,RL-{number},Name {number},A" for number in range(1200))))
+    told: list[tuple[int, int]] = []
+    import_file(workbench, path, "BD", lambda done, size: told.append((done, size)))
+    size = path.stat().st_size
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert len(told) == 4
+    assert (told[0], told[-1]) == ((0, size), (size, size))
+
+
+@pytest.mark.parametrize("templates", ["postgresql"], indirect=True)
+def test_one_import_of_a_register_at_a_time(workbench: Workbench, path: Path) -> None:
+    path.write_bytes(register("BD,RL-1,One,A"))
+    with workbench.begin(SYSTEM) as work:
+        assert try_lock(work.session, "register of BD")
+        with pytest.raises(Conflict, match="another import of the register of BD"):
+            run(workbench, path)
+    assert counts(run(workbench, path)) == {"imported": 1}
+
+
+def test_a_large_register_takes_seconds(workbench: Workbench, path: Path) -> None:
+    size = rounds(20_000, 100_000)
+    document = register(*(f"BD,RL-{n},Company {n},{n} Station Road" for n in range(size)))
+    began = time.monotonic()
+    report = run(workbench, path, document)
+    again = run(workbench, path)
+    took = time.monotonic() - began
+    assert report.counts[Outcome.IMPORTED] == again.counts[Outcome.UNCHANGED] == size
+    assert took < size / 2_000, f"two imports of {size} rows took {took:.1f} s"

@@ -1,0 +1,101 @@
+"""The contract, always; the page about it, where the settings show it (SECURITY R57)."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from app.access.route_table import routes
+from app.kernel.clock import MovableClock
+from tests.api import Api, open_api
+
+TOKEN = "/v1/oauth/token"
+"""Its refusals are RFC 6749's own."""
+
+LOADS = {"src", "srcset", "data", "action", "poster"}
+
+
+class Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.loaded: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.loaded += [tag] if tag in {"script", "link", "img", "iframe", "object"} else []
+        for name, value in attributes:
+            if name == "href":
+                self.found.append(str(value))
+            if name in LOADS:
+                self.loaded.append(str(value))
+
+
+@pytest.fixture
+def api(tmp_path: Path, clock: MovableClock) -> Api:
+    return open_api(f"sqlite:///{tmp_path / 'none.db'}", tmp_path, clock)
+
+
+def test_the_contract_is_served_and_describes_every_declared_route(api: Api) -> None:
+    answer = api.get("/openapi.json")
+    assert answer.status == 200
+    contract = answer.json
+    assert contract["openapi"].startswith("3.1")
+    assert contract["components"]["schemas"]["Problem"]["required"]
+    assert set(contract["components"]["securitySchemes"]) == {"access_token", "client_secret"}
+    documented = {
+        (method.upper(), path) for path, found in contract["paths"].items() for method in found
+    }
+    declared = {(route.method, route.path) for route in routes(api.app) if route.access}
+    assert declared - documented == {("GET", "/docs"), ("GET", "/openapi.json")}
+    assert documented <= declared
+
+
+def test_every_operation_says_what_it_may_answer(api: Api) -> None:
+    for path, operations in api.get("/openapi.json").json["paths"].items():
+        for method, operation in operations.items():
+            responses = operation["responses"]
+            where = f"{method} {path}"
+            assert operation["summary"], where
+            assert operation["x-action"], where
+            assert {"401", "503"} <= set(responses), where
+            for status, response in responses.items():
+                if int(status) >= 400 and not (path == TOKEN and status in {"400", "401"}):
+                    assert "application/problem+json" in response["content"], (where, status)
+            if operation["x-roles"] != ["public"]:
+                assert operation["security"] == [{"access_token": []}], where
+                assert "403" in responses, where
+            if method != "get" and operation["x-roles"] != ["public"]:
+                names = {parameter["name"] for parameter in operation["parameters"]}
+                assert {"Idempotency-Key", "If-Match"} <= names, where
+                assert {"400", "404", "409", "412", "413", "422"} <= set(responses), where
+
+
+def test_the_page_names_every_operation_and_loads_nothing(api: Api) -> None:
+    answer = api.get("/docs")
+    assert answer.status == 200
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    html = answer.body.decode()
+    for path in api.get("/openapi.json").json["paths"]:
+        assert f"<code>{path}</code>" in html
+    page = Links()
+    page.feed(html)
+    assert page.found == ["openapi.json", "problems"]
+    assert page.loaded == []
+    assert not re.search(r"url\(|@import", html)
+
+
+def test_a_public_service_shows_the_contract_and_no_page(
+    tmp_path: Path, clock: MovableClock
+) -> None:
+    url = f"sqlite:///{tmp_path / 'none.db'}"
+    api = open_api(url, tmp_path, clock, public_url="https://certification.example")
+    assert api.get("/docs").status == 404
+    assert api.get("/openapi.json").status == 200
+    assert (
+        open_api(url, tmp_path, clock, public_url="https://a.example", docs=True)
+        .get("/docs")
+        .status
+        == 200
+    )

@@ -1,0 +1,125 @@
+"""Who may call which route: written by hand from DOMAIN §3 and §5 to §10, not from the code.
+
+What a role sees or changes behind its routes, the rooms' own tests show.
+"""
+
+from app.kernel.roles import Role
+
+R = Role
+
+PUBLIC = frozenset({R.PUBLIC})
+SIGNED_IN = frozenset(Role) - {R.WORKER, R.PUBLIC, R.SYSTEM}
+MANAGER = {R.SCHEME_MANAGER}
+APPLICATION_REVIEWER = {R.APPLICATION_REVIEWER}
+PROGRAMME = {R.PROGRAMME_MANAGER}
+LEAD = {R.LEAD_AUDITOR}
+AUDITOR = {R.LEAD_AUDITOR, R.AUDITOR}
+TEAM = AUDITOR | {R.TECHNICAL_EXPERT}
+REVIEWER = {R.REVIEWER}
+RECRUITER = {R.RECRUITER_ADMIN, R.RECRUITER_STAFF}
+OWN_ORGANISATION = MANAGER | PROGRAMME | {R.RECRUITER_ADMIN}
+CASE = (
+    MANAGER
+    | {R.INTEGRITY_OFFICER, R.APPEAL_PANEL, R.DECISION_MAKER}
+    | APPLICATION_REVIEWER
+    | PROGRAMME
+    | TEAM
+    | REVIEWER
+    | RECRUITER
+)
+"""Whoever may see some case: everybody but employers, observers and complaint handlers."""
+
+DOCUMENTATION = {"/problems", "/problems/{slug}"}
+
+EXPECTED: dict[tuple[str, str], set[Role] | frozenset[Role]] = {
+    ("GET", "/docs"): PUBLIC,
+    ("GET", "/livez"): PUBLIC,
+    ("GET", "/openapi.json"): PUBLIC,
+    ("GET", "/readyz"): PUBLIC,
+    ("POST", "/v1/oauth/token"): PUBLIC,
+    ("GET", "/v1/me"): SIGNED_IN,
+    # Access: the scheme manager runs it; nobody else grants anything.
+    ("GET", "/v1/organisations"): OWN_ORGANISATION,
+    ("POST", "/v1/organisations"): MANAGER,
+    ("GET", "/v1/organisations/{organisation_id}"): OWN_ORGANISATION,
+    ("GET", "/v1/people"): OWN_ORGANISATION,
+    ("POST", "/v1/people"): MANAGER,
+    ("GET", "/v1/people/{person_id}"): OWN_ORGANISATION,
+    ("POST", "/v1/role-grants"): MANAGER,
+    ("GET", "/v1/role-grants/{grant_id}"): OWN_ORGANISATION,
+    ("POST", "/v1/role-grants/{grant_id}/end"): MANAGER,
+    ("GET", "/v1/clients"): MANAGER,
+    ("POST", "/v1/clients"): MANAGER,
+    ("POST", "/v1/clients/{client_id}/revoke"): MANAGER,
+    # Recruiters and the governments' registers: facts about licences are nobody's secret.
+    ("GET", "/v1/recruiters"): SIGNED_IN,
+    ("POST", "/v1/recruiters"): MANAGER | {R.RECRUITER_ADMIN},
+    ("GET", "/v1/recruiters/{recruiter_id}"): SIGNED_IN,
+    ("POST", "/v1/recruiters/{recruiter_id}/rename"): MANAGER,
+    ("GET", "/v1/register"): SIGNED_IN,
+    # The standard and the policy are published.
+    ("GET", "/v1/standards/{code}"): PUBLIC,
+    ("GET", "/v1/policies/{version}"): PUBLIC,
+    # Applications, DOMAIN §5.
+    ("GET", "/v1/applications"): CASE,
+    ("POST", "/v1/applications"): RECRUITER,
+    ("GET", "/v1/applications/{application_id}"): CASE,
+    ("PATCH", "/v1/applications/{application_id}"): RECRUITER,
+    ("POST", "/v1/applications/{application_id}/submit"): RECRUITER,
+    ("POST", "/v1/applications/{application_id}/clear_payment"): MANAGER,
+    ("POST", "/v1/applications/{application_id}/defer"): APPLICATION_REVIEWER,
+    ("POST", "/v1/applications/{application_id}/items/{item_id}/answer"): RECRUITER,
+    ("POST", "/v1/applications/{application_id}/resume"): RECRUITER,
+    ("POST", "/v1/applications/{application_id}/reject"): APPLICATION_REVIEWER,
+    ("POST", "/v1/applications/{application_id}/accept"): APPLICATION_REVIEWER,
+    ("POST", "/v1/applications/{application_id}/contract"): PROGRAMME | {R.RECRUITER_ADMIN},
+    ("POST", "/v1/applications/{application_id}/withdraw"): RECRUITER,
+    # Audits, DOMAIN §6.
+    ("GET", "/v1/audits"): CASE,
+    ("POST", "/v1/audits"): PROGRAMME,
+    ("GET", "/v1/audits/{audit_id}"): CASE,
+    ("POST", "/v1/audits/{audit_id}/propose_team"): PROGRAMME,
+    ("POST", "/v1/audits/{audit_id}/object"): RECRUITER,
+    ("POST", "/v1/audits/{audit_id}/confirm"): LEAD,
+    ("POST", "/v1/audits/{audit_id}/postpone"): PROGRAMME,
+    ("POST", "/v1/audits/{audit_id}/open"): LEAD,
+    ("POST", "/v1/audits/{audit_id}/abort"): LEAD,
+    ("GET", "/v1/audits/{audit_id}/answers"): CASE,
+    ("PUT", "/v1/audits/{audit_id}/answers"): TEAM,
+    ("POST", "/v1/audits/{audit_id}/close_fieldwork"): LEAD,
+    ("POST", "/v1/audits/{audit_id}/release_draft"): LEAD,
+    ("GET", "/v1/audits/{audit_id}/comments"): CASE,
+    ("POST", "/v1/audits/{audit_id}/comments"): RECRUITER,
+    ("POST", "/v1/audits/{audit_id}/comments/{comment_id}/answer"): LEAD,
+    ("GET", "/v1/audits/{audit_id}/reports"): CASE,
+    ("POST", "/v1/audits/{audit_id}/submit_report"): LEAD,
+    ("POST", "/v1/audits/{audit_id}/return"): REVIEWER,
+    ("POST", "/v1/audits/{audit_id}/pass_review"): REVIEWER,
+    ("POST", "/v1/audits/{audit_id}/close"): REVIEWER,
+    ("POST", "/v1/audits/{audit_id}/cancel"): PROGRAMME,
+    # Whoever evaluated may knock, and is told why not (DOMAIN §9: not independent).
+    ("POST", "/v1/audits/{audit_id}/decisions"): TEAM | {R.DECISION_MAKER},
+    # Findings, DOMAIN §7.
+    ("GET", "/v1/findings"): CASE,
+    ("POST", "/v1/findings"): AUDITOR,
+    ("GET", "/v1/findings/{finding_id}"): CASE,
+    ("POST", "/v1/findings/{finding_id}/dispute"): RECRUITER,
+    ("POST", "/v1/findings/{finding_id}/uphold"): REVIEWER,
+    ("POST", "/v1/findings/{finding_id}/regrade"): REVIEWER,
+    ("POST", "/v1/findings/{finding_id}/respond"): RECRUITER,
+    ("POST", "/v1/findings/{finding_id}/reject_plan"): LEAD,
+    ("POST", "/v1/findings/{finding_id}/accept_plan"): LEAD,
+    ("POST", "/v1/findings/{finding_id}/submit_evidence"): RECRUITER,
+    ("POST", "/v1/findings/{finding_id}/verify"): AUDITOR,
+    ("POST", "/v1/findings/{finding_id}/reopen"): AUDITOR,
+    ("POST", "/v1/findings/{finding_id}/escalate"): LEAD,
+    ("POST", "/v1/findings/{finding_id}/void"): REVIEWER,
+    # Certificates and decisions, DOMAIN §9 and §10; corrections (C21) are not on the wire yet.
+    ("GET", "/v1/certificates"): CASE,
+    ("GET", "/v1/certificates/{number}"): PUBLIC,
+    ("GET", "/v1/certificates/{number}/history"): PUBLIC,
+    ("POST", "/v1/certificates/{number}/decisions"): TEAM | {R.DECISION_MAKER, R.INTEGRITY_OFFICER},
+    ("GET", "/v1/decisions"): CASE,
+    ("GET", "/v1/reason-codes"): PUBLIC,
+    ("GET", "/v1/verify/{number}"): PUBLIC,
+}

@@ -1,0 +1,145 @@
+"""The table of DOMAIN §5, row by row, written here by hand and compared with the machine."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from app.applications.lifecycle import APPLICATION, EDITABLE, MISSING_GUARDS, State, waiting_on
+from app.kernel.roles import Role
+from app.lifecycle.machine import Cause, Refused, Rule
+from tests.unit.applications.facts import NOW, facts
+
+RECRUITER = {"recruiter_admin", "recruiter_staff"}
+REVIEWER = {"application_reviewer"}
+SYSTEM = {"system"}
+
+# (from, action): (to, who, who also signs)
+DOMAIN_5: dict[tuple[str, str], tuple[str, set[str], set[str]]] = {
+    ("", "draft"): ("draft", RECRUITER, set()),
+    ("draft", "drop"): ("dropped", SYSTEM, set()),
+    ("draft", "submit"): ("submitted", RECRUITER, set()),
+    ("submitted", "clear_payment"): ("in_review", {"scheme_manager"}, set()),
+    ("in_review", "defer"): ("deferred", REVIEWER, set()),
+    ("deferred", "resume"): ("in_review", RECRUITER, set()),
+    ("deferred", "lapse"): ("lapsed", SYSTEM, set()),
+    ("in_review", "reject"): ("rejected", REVIEWER, REVIEWER),
+    ("in_review", "accept"): ("accepted", REVIEWER, set()),
+    ("accepted", "contract"): ("contracted", {"recruiter_admin"}, {"programme_manager"}),
+    ("accepted", "lapse"): ("lapsed", SYSTEM, set()),
+    ("draft", "withdraw"): ("withdrawn", RECRUITER, set()),
+    ("submitted", "withdraw"): ("withdrawn", RECRUITER, set()),
+    ("in_review", "withdraw"): ("withdrawn", RECRUITER, set()),
+    ("deferred", "withdraw"): ("withdrawn", RECRUITER, set()),
+    ("accepted", "withdraw"): ("withdrawn", RECRUITER, set()),
+}
+OVER = {"drop", "lapse"}
+
+
+def test_the_machine_is_the_table_of_the_domain_and_nothing_else() -> None:
+    assert {
+        (source, action): (
+            target,
+            set(APPLICATION.rule(source, action).roles),
+            set(APPLICATION.rule(source, action).second),
+        )
+        for source, action, target in APPLICATION.moves()
+    } == DOMAIN_5
+
+
+def test_a_rejection_is_signed_within_a_day_and_a_contract_within_the_offer() -> None:
+    assert APPLICATION.rule("in_review", "reject").second_within == timedelta(hours=24)
+    assert APPLICATION.rule("accepted", "contract").second_within == timedelta(days=90)
+
+
+def test_what_ends_an_application_ends_it_for_ever() -> None:
+    assert APPLICATION.terminal() == {
+        "dropped",
+        "lapsed",
+        "rejected",
+        "contracted",
+        "withdrawn",
+    }
+
+
+@pytest.mark.parametrize("action", APPLICATION.actions())
+@pytest.mark.parametrize("state", ["", *State])
+def test_each_move_is_made_from_its_states_by_its_roles_alone(state: str, action: str) -> None:
+    since = NOW - timedelta(days=1000) if action in OVER else NOW
+    row = DOMAIN_5.get((state, action))
+    for role in Role:
+        verdict = APPLICATION.decide(state, action, {role}, facts(state=state, since=since))
+        if row is not None and role in row[1] | row[2]:
+            assert isinstance(verdict, Rule)
+            assert verdict.target == row[0]
+        else:
+            may = row is None and role in may_somewhere(action)
+            assert isinstance(verdict, Refused)
+            assert verdict.cause is (Cause.STATE if may else Cause.ROLE)
+
+
+def may_somewhere(action: str) -> set[str]:
+    """Who may sign this action from some state."""
+    rows = [row for (_, known), row in DOMAIN_5.items() if known == action]
+    return {role for _, who, also in rows for role in who | also}
+
+
+@pytest.mark.parametrize(
+    ("state", "action", "role", "changes", "said"),
+    [
+        (
+            "submitted",
+            "clear_payment",
+            "scheme_manager",
+            {"payment": None},
+            "has not been received",
+        ),
+        (
+            "submitted",
+            "clear_payment",
+            "scheme_manager",
+            {"invoice_used": True},
+            "invoice INV-1 was paid for another application",
+        ),
+        ("in_review", "defer", "application_reviewer", {"items": ()}, "no missing item is listed"),
+        ("deferred", "resume", "recruiter_staff", {"unanswered": 1}, "1 item of the deferral"),
+        ("deferred", "resume", "recruiter_staff", {"unanswered": 3}, "3 items of the deferral"),
+        ("in_review", "reject", "application_reviewer", {"reasons": ()}, "no reason code is given"),
+        ("accepted", "contract", "recruiter_admin", {"audit_company": None}, "no audit company"),
+    ],
+)
+def test_a_guard_refuses_with_a_sentence(
+    state: str, action: str, role: str, changes: dict[str, object], said: str
+) -> None:
+    in_order = facts(state=state)
+    assert isinstance(APPLICATION.decide(state, action, {Role(role)}, in_order), Rule)
+    verdict = APPLICATION.decide(state, action, {Role(role)}, replace(in_order, **changes))  # type: ignore[arg-type]
+    assert isinstance(verdict, Refused)
+    assert verdict.cause is Cause.GUARD
+    assert [said in reason for reason in verdict.reasons] == [True]
+
+
+@pytest.mark.parametrize(
+    ("state", "signed", "expected"),
+    [
+        ("draft", None, {"recruiter_admin", "recruiter_staff"}),
+        ("submitted", None, {"scheme_manager"}),
+        ("in_review", None, {"application_reviewer"}),
+        ("in_review", "application_reviewer", {"application_reviewer"}),
+        ("deferred", None, {"recruiter_admin", "recruiter_staff"}),
+        ("accepted", None, {"recruiter_admin", "programme_manager"}),
+        ("accepted", "recruiter_admin", {"programme_manager"}),
+        ("contracted", None, set()),
+        ("withdrawn", None, set()),
+    ],
+)
+def test_it_is_known_whose_turn_it_is(state: str, signed: str | None, expected: set[str]) -> None:
+    assert set(waiting_on(state, signed)) == expected
+
+
+def test_the_content_changes_while_drafting_and_to_answer_a_deferral() -> None:
+    assert {"draft", "deferred"} == EDITABLE
+
+
+def test_what_is_missing_is_listed_by_action() -> None:
+    assert {action for action, _ in MISSING_GUARDS} == {"submit", "accept", "contract"}
