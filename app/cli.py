@@ -16,18 +16,23 @@ import typer
 import uvicorn
 from rich.console import Console
 from rich.progress import Progress
+from sqlalchemy.exc import OperationalError
 
 from app import demo as demonstration
 from app import reference
 from app.access import service as access
 from app.demo import chain as demonstration_chain
+from app.demo.chain import ChainBroken
+from app.kernel.clock import UnreadableClock
 from app.kernel.errors import DomainError
 from app.kernel.roles import SYSTEM
 from app.lifecycle import worker
 from app.lifecycle.journal import Workbench, first_broken_link
 from app.main import MACHINES, READERS, TASKS, create_app, describe
+from app.migration import is_current
 from app.migration import migrate as migrate_database
-from app.platform.database import Database
+from app.platform.database import Database, UnusableDatabase
+from app.platform.keys import UnusableKey
 from app.platform.logging import configure as configure_logging
 from app.platform.sole_process import AlreadyRunning, sole_process
 from app.recruiters.register_command import ImportReport, import_file
@@ -47,12 +52,30 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing els
 _errors = Console(stderr=True)
 
 
+class NotMigrated(Exception):
+    """The database is not at this version's schema."""
+
+
+_MENDABLE = (
+    AlreadyRunning,
+    ChainBroken,
+    NotMigrated,
+    UnreadableClock,
+    UnusableDatabase,
+    UnusableKey,
+    UnusableSettings,
+)
+
+
 def main() -> None:
     """Run `erc`; what a person can mend ends in one sentence and exit code 2."""
     configure_logging("error")
     try:
         cli()
-    except (DomainError, UnusableSettings, AlreadyRunning) as error:
+    except OperationalError as error:
+        _errors.print(f"erc: the database does not answer: {error.orig}", style="red", markup=False)
+        sys.exit(2)
+    except (*_MENDABLE, DomainError) as error:
         _errors.print(f"erc: {error}", style="red", markup=False, highlight=False)
         sys.exit(2)
 
@@ -67,6 +90,8 @@ def serve(
     settings = load(**{name: value for name, value in chosen.items() if value is not None})
     configure_logging(settings.log_level)
     app = create_app(settings)
+    if not is_current(app.state.workbench.database):
+        raise NotMigrated("the database is not at this version: run erc migrate first")
     with _one_server(app.state.workbench.database), _worker(app.state.workbench):
         uvicorn.run(
             app,
@@ -91,7 +116,7 @@ def work() -> None:
 @cli.command()
 def migrate() -> None:
     """Bring the database to this version: schema, then lifecycle rules."""
-    with _workbench(load()) as workbench:
+    with _workbench(load(), current=False) as workbench:
         added = migrate_database(workbench.database, MACHINES)
     typer.echo(f"the database is current; {added} lifecycle rules added")
 
@@ -170,10 +195,13 @@ def contract() -> str:
 
 
 @contextmanager
-def _workbench(settings: Settings) -> Iterator[Workbench]:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+def _workbench(settings: Settings, *, current: bool = True) -> Iterator[Workbench]:
+    """Raises NotMigrated, unless the database need not be `current`."""
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database(settings.database_url)
     try:
+        if current and not is_current(database):
+            raise NotMigrated("the database is not at this version: run erc migrate first")
         yield Workbench(database, settings.build_clock(), READERS)
     finally:
         database.dispose()

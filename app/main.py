@@ -96,7 +96,7 @@ DESCRIPTION = "From a labour recruiter's application to a certificate that anyon
 def create_app(settings: Settings) -> FastAPI:
     """The service, ready to be served. Raises UnusableKey, RuntimeError at an undeclared route."""
     app = describe(settings)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     database, held = Database(settings.database_url), keys.load(settings)
     clock = settings.build_clock()
     app.state.workbench = Workbench(database, clock, READERS)

@@ -174,11 +174,11 @@ def _chain(case: Case, console: Console) -> list[Json]:
         case.auditors,
         turn=1,
     )
-    stage.heard = lambda _exchange: None
+    heard, stage.heard = stage.heard, lambda _exchange: None
     short_lived.recruiter = case.cast.recruiter(short_lived.company)
     for wait in story.certified(short_lived):
         stage.move_to(stage.now + wait)
-    stage.heard = lambda exchange: console.print(_line(exchange), markup=False)
+    stage.heard = heard
     _verified(short_lived, "valid")
     later(3 * 366)
     _verified(short_lived, "expired")

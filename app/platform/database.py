@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -43,6 +43,10 @@ _SQLITE_PASSING = frozenset({5, 6, 10, 13, 14})
 # Connection lost, out of resources, server stopping or statement stopped, lock not to be had,
 # transaction idle for too long, serialisation failed, deadlock.
 _POSTGRES_PASSING = ("08", "53", "57", "55P03", "25P03", "40001", "40P01")
+
+
+class UnusableDatabase(Exception):
+    """`ERC_DATABASE_URL` names no database that can serve."""
 
 
 class Base(DeclarativeBase):
@@ -227,13 +231,18 @@ def is_unavailable(error: SQLAlchemyError) -> bool:
 
 
 def _driver_url(url: str) -> URL:
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise UnusableDatabase("ERC_DATABASE_URL is no database URL") from error
     if parsed.get_backend_name() == "postgresql":
         return parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() != "sqlite":
-        raise ValueError("ERC_DATABASE_URL must begin with sqlite:/// or postgresql://")
+        raise UnusableDatabase("ERC_DATABASE_URL must begin with sqlite:/// or postgresql://")
     if parsed.database in (None, "", ":memory:"):
-        raise ValueError("an SQLite database needs a file: sqlite:////folder/certification.db")
+        raise UnusableDatabase(
+            "an SQLite database needs a file: sqlite:////folder/certification.db"
+        )
     return parsed
 
 
