@@ -33,7 +33,7 @@ from app.certificates.lifecycle import CERTIFICATE
 from app.lifecycle.journal import Reader, Workbench
 from app.lifecycle.machine import Machine
 from app.lifecycle.worker import Task
-from app.platform import keys, problem_pages, problems
+from app.platform import keys, openapi, problem_pages, problems
 from app.platform.database import Database
 from app.platform.logging import RequestLog
 from app.platform.pagination import Cursors
@@ -139,6 +139,7 @@ class _Service(FastAPI):
             description = super().openapi()
             describe_security(description)
             problems.complete(description)
+            openapi.tidy(description)
         return super().openapi()
 
 

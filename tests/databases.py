@@ -50,26 +50,32 @@ class Templates(ABC):
         `build` fills the template once, from a migrated database on; it must not keep
         connections of its own open. Without `build` the database is migrated and no more.
         """
-        if name not in self._templates:
-            self._templates[name] = self._built(build)
-        url = self._copy(self._templates[name])
+        template = self._template(name, build)
+        url = self._take(template)
         try:
             yield url
         finally:
-            self._drop(url)
+            self._give_back(url, template)
 
-    def _built(self, build: Build | None) -> str:
-        if build is None:
-            url, build = self._create(), self._migrate
-        else:
-            with self.database() as migrated:
-                url = self._copy(migrated)
-        database = Database(url)
-        try:
-            build(database)
-        finally:
-            database.dispose()
-        return url
+    def _template(self, name: str, build: Build | None) -> str:
+        if name not in self._templates:
+            if build is None:
+                url, build = self._create(), self._migrate
+            else:
+                url = self._copy(self._template("migrated", None))
+            database = Database(url)
+            try:
+                build(database)
+            finally:
+                database.dispose()
+            self._templates[name] = url
+        return self._templates[name]
+
+    def _take(self, template: str) -> str:
+        return self._copy(template)
+
+    def _give_back(self, url: str, template: str) -> None:
+        self._drop(url)
 
     @abstractmethod
     def _create(self) -> str: ...
@@ -108,11 +114,44 @@ class SQLiteTemplates(Templates):
             Path(f"{_file(url)}{suffix}").unlink(missing_ok=True)
 
 
+_RESET_SCHEMA = """
+CREATE SCHEMA erc_reset;
+DO $$ DECLARE name text; BEGIN
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE format('CREATE TABLE erc_reset.%I AS TABLE public.%I', name, name);
+    END LOOP;
+END $$;
+"""
+_RESET = """
+SET session_replication_role = replica;
+DO $$ DECLARE name text; BEGIN
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE format('DELETE FROM public.%I', name);
+        EXECUTE format('INSERT INTO public.%I SELECT * FROM erc_reset.%I', name, name);
+    END LOOP;
+END $$;
+"""
+_SHAPE = """
+SELECT md5(string_agg(part, E'\\n' ORDER BY part)) FROM (
+    SELECT concat_ws(' ', attrelid::regclass, attname, atttypid, attnotnull) AS part
+    FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+    WHERE relnamespace = 'public'::regnamespace AND attnum > 0
+    UNION ALL SELECT concat_ws(' ', conrelid::regclass, pg_get_constraintdef(oid))
+    FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+    UNION ALL SELECT concat_ws(' ', pg_get_triggerdef(pg_trigger.oid), tgenabled)
+    FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+    WHERE relnamespace = 'public'::regnamespace AND NOT tgisinternal
+    UNION ALL SELECT pg_get_functiondef(oid)
+    FROM pg_proc WHERE pronamespace = 'public'::regnamespace) AS parts
+"""
+
+
 class PostgreSQLTemplates(Templates):
     """Databases of one server, named after the session that owns them.
 
     The session stays connected under that name, so any run can tell the databases of a
-    living run from those of a dead one.
+    living run from those of a dead one. A database that a test gives back is filled again as it
+    was and lent to the next one, which costs a tenth of a copy; one whose schema it changed goes.
     """
 
     def __init__(self, server: str, migrate: Build) -> None:
@@ -120,6 +159,8 @@ class PostgreSQLTemplates(Templates):
         self._server = make_url(server)
         self._owner = f"erc_test_{secrets.token_hex(6)}"
         self._number = 0
+        self._free: dict[str, list[str]] = {}
+        self._shapes: dict[str, str] = {}
         self._session = psycopg.connect(
             _libpq(server), autocommit=True, application_name=self._owner
         )
@@ -139,10 +180,38 @@ class PostgreSQLTemplates(Templates):
     def _copy(self, url: str) -> str:
         return self._new(f"TEMPLATE {make_url(url).database}")
 
+    def _take(self, template: str) -> str:
+        if free := self._free.get(template):
+            return free.pop()
+        url = self._copy(template)
+        with psycopg.connect(_libpq(url), autocommit=True) as connection:
+            self._shapes[url] = _shape(connection)
+            connection.execute(_RESET_SCHEMA)
+        return url
+
+    def _give_back(self, url: str, template: str) -> None:
+        self._session.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+            [make_url(url).database],
+        )
+        try:
+            with psycopg.connect(_libpq(url)) as connection:
+                same = _shape(connection) == self._shapes[url]
+                if same:
+                    connection.execute(_RESET)
+        except psycopg.Error:
+            same = False
+        if same:
+            self._free.setdefault(template, []).append(url)
+        else:
+            self._drop(url)
+
     def _new(self, source: str) -> str:
         self._number += 1
         name = f"{self._owner}_{self._number}"
         self._session.execute(f"CREATE DATABASE {name} {source}".encode())
+        # Tests are about what is committed, not about power loss.
+        self._session.execute(f"ALTER DATABASE {name} SET synchronous_commit = off".encode())
         return self._server.set(database=name).render_as_string(hide_password=False)
 
     def _drop(self, url: str) -> None:
@@ -195,6 +264,12 @@ def _start_server(folder: Path) -> str:
         fcntl.flock(lock, fcntl.LOCK_EX)
         server = get_server(folder / "data", cleanup_mode="stop", postgres_version=16)
     return str(server.get_uri())
+
+
+def _shape(connection: psycopg.Connection) -> str:
+    """A digest of tables, constraints, triggers and functions."""
+    row = connection.execute(_SHAPE).fetchone()
+    return str(row[0]) if row else ""
 
 
 def _file(url: str) -> Path:

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from app.access.guard import ANYONE_MAY, SIGNED_IN, Access, declared
-from app.access.openapi import refusals, resource_of, security, summary
+from app.access.openapi import refusals, resource_of, security, summary, versioned
 from app.access.schemas import ApprovalView, Pending, Signature
 from app.kernel.errors import FieldError, Invalid, StaleVersion
 from app.kernel.roles import Actor, Role
@@ -99,6 +99,8 @@ class Router(APIRouter):
             **options.pop("openapi_extra", {}),
         }
         resource = resource_of(self.prefix + path)
+        success = options.get("status_code", 200)
+        said = {**versioned(response_model), **responses.get(success, {})}
 
         def add(endpoint: Endpoint) -> Endpoint:
             self.add_api_route(
@@ -106,7 +108,7 @@ class Router(APIRouter):
                 endpoint,
                 methods=[method],
                 response_model=response_model,
-                responses={**responses},
+                responses={**responses, success: said},
                 dependencies=[Depends(access), *options.pop("dependencies", ())],
                 operation_id=options.pop("operation_id", f"{resource}_{endpoint.__name__}"),
                 tags=options.pop("tags", [resource]),

@@ -19,6 +19,8 @@ _OF_EVERY_COMMAND = (
     "idempotency-key-reused",
 )
 
+_STRING = {"type": "string"}
+
 
 def describe_security(description: dict[str, Any]) -> None:
     """Write into an OpenAPI document how callers show who they are."""
@@ -55,6 +57,14 @@ def security(access: Access) -> list[dict[str, list[str]]]:
         return [{"client_secret": []}]
     signed: dict[str, list[str]] = {"access_token": []}
     return [{}, signed] if Role.PUBLIC in access.roles else [signed]
+
+
+def versioned(response_model: Any) -> dict[str, Any]:
+    """The ETag that the answer carries, where the model has a version."""
+    if "version" not in getattr(response_model, "model_fields", {}):
+        return {}
+    said = "The version in quotes, for If-Match."
+    return {"headers": {"ETag": {"description": said, "required": True, "schema": _STRING}}}
 
 
 def refusals(access: Access, path: str, *, writes: bool) -> dict[int | str, dict[str, Any]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
-from app.access.guard import SIGNED_IN, Access, declared
+from app.access.guard import ANYONE_MAY, SIGNED_IN, Access, declared
 from app.kernel.roles import Role
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -81,18 +81,15 @@ def route_table(app: FastAPI) -> str:
         _line(["---"] * len(head)),
     ]
     for route in routes(app):
-        if route.access is None:
-            cells = [route.method, f"`{route.path}`", "documentation", "●", *[""] * len(_ROLES)]
-        else:
-            may = route.access.roles
-            anyone = Role.PUBLIC in may
-            cells = [
-                route.method,
-                f"`{route.path}`",
-                f"`{route.access.action}`",
-                "●" if anyone else "",
-                *("●" if anyone or role in may else "" for role in _ROLES),
-            ]
+        roles = route.access.roles if route.access else ANYONE_MAY
+        anyone = Role.PUBLIC in roles
+        cells = [
+            route.method,
+            f"`{route.path}`",
+            f"`{route.access.action}`" if route.access else "documentation",
+            "●" if anyone else "",
+            *("●" if anyone or role in roles else "" for role in _ROLES),
+        ]
         lines.append(_line(cells))
     return "\n".join(lines) + "\n"
 

@@ -21,6 +21,7 @@ from app.platform.wire import AllowedAction
 
 
 def organisation_view(organisation: Organisation) -> OrganisationView:
+    """An organisation."""
     return OrganisationView(
         id=organisation.id,
         kind=Kind(organisation.kind),
@@ -49,6 +50,7 @@ def people_views(session: Session, actor: Actor, people: Sequence[Person]) -> li
 
 
 def person_view(session: Session, actor: Actor, person: Person) -> PersonView:
+    """One person with the roles they hold now."""
     return people_views(session, actor, [person])[0]
 
 
@@ -75,6 +77,7 @@ def role_grant_view(session: Session, actor: Actor, given: RoleGrant) -> RoleGra
 
 
 def client_view(client: Client) -> ClientView:
+    """A client without its secret."""
     return ClientView(
         client_id=client.id,
         name=client.name,
@@ -86,6 +89,7 @@ def client_view(client: Client) -> ClientView:
 
 
 def new_client_view(made: NewClient) -> NewClientView:
+    """A client with its secret."""
     return NewClientView(**client_view(made.client).model_dump(), client_secret=made.secret)
 
 

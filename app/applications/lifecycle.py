@@ -1,7 +1,7 @@
 """The lifecycle of an application, row by row as in DOMAIN §5. Pure."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -189,7 +189,18 @@ def reasons_are_given(facts: Facts) -> str | None:
 
 def audit_company_is_named(facts: Facts) -> str | None:
     """An agreement has two sides."""
-    return None if facts.audit_company else "no audit company is named"
+    return None if facts.audit_company is not None else "no audit company is named"
+
+
+def as_called_in_full(facts: Facts) -> Facts:
+    """These facts, as if the call brought all that it has to bring: what is missing beside that?"""
+    return replace(
+        facts,
+        payment=Payment("", facts.policy.application_fee, facts.today),
+        items=("",),
+        reasons=(RejectionReason.NOT_ELIGIBLE,),
+        audit_company="",
+    )
 
 
 _POLICY = policy.current()

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.access.queries import is_assigned, seen
 from app.access.visibility import sight
 from app.applications.content import Content, Site
-from app.applications.lifecycle import APPLICATION, Facts, State
+from app.applications.lifecycle import APPLICATION, Facts, State, as_called_in_full
 from app.applications.models import Application, ApplicationPayment, DeferralItem
 from app.kernel.errors import NotFound
 from app.kernel.identifiers import is_id
@@ -109,7 +109,7 @@ def reading(session: Session, actor: Actor, application_id: str, now: datetime) 
             .order_by(DeferralItem.deferral, DeferralItem.place)
         ).all(),
         signed=_signed(session, found, now),
-        offers=APPLICATION.allowed(found.state, actor.roles, known),
+        offers=APPLICATION.allowed(found.state, actor.roles, as_called_in_full(known)),
     )
 
 
@@ -203,7 +203,6 @@ def facts(session: Session, application: Application, since: datetime, now: date
         home=recruiters.brief(session, application.recruiter_id).country,
         content=Content.from_json(application.content),
         unanswered=unanswered,
-        audit_company=application.audit_company_id,
     )
 
 

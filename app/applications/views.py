@@ -5,6 +5,7 @@ from typing import Any
 
 from app.access.schemas import ApprovalView, Signature
 from app.applications import queries, timers
+from app.applications.content import Content
 from app.applications.lifecycle import waiting_on
 from app.applications.models import Application, ApplicationPayment, DeferralItem
 from app.applications.queries import Reading, Standing
@@ -41,7 +42,7 @@ def application_view(reading: Reading, now: datetime) -> ApplicationView:
     application = reading.standing.application
     return ApplicationView(
         **_standing(reading.standing, now, reading.signed),
-        **application.content,
+        **Content.from_json(application.content).as_json(),
         standard=application.standard,
         payment=None if reading.payment is None else _payment(reading.payment),
         deferral_items=[_item(item, application) for item in reading.items],

@@ -96,9 +96,7 @@ def answers_of(session: Session, audit_id: str) -> tuple[Answer, ...]:
     )
 
 
-def began_after(
-    later: ColumnElement[str], earlier: ColumnElement[str] | str
-) -> ColumnElement[bool]:
+def began_after(later: Id, earlier: Id | str) -> ColumnElement[bool]:
     """Whether one audit began after another, as a condition on their ids.
 
     The journal's order counts, not the clock's: in a sandbox the clock may stand still.

@@ -195,7 +195,7 @@ class ObjectionView(View):
     refused_because: str | None
 
 
-class StepView(View):
+class AuditStepView(View):
     """One move: what was done, by which role, when, and what was written to it."""
 
     action: str = Field(examples=["confirm"])
@@ -235,7 +235,7 @@ class AuditView(AuditSummary):
     unanswered: int = Field(description="How many have no final answer yet.", examples=[0])
     open_comments: int
     deadlines: list[DeadlineView]
-    timeline: list[StepView]
+    timeline: list[AuditStepView]
     allowed_actions: list[AllowedAction]
 
 

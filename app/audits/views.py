@@ -34,7 +34,7 @@ from app.audits.schemas import (
     ReportsView,
     ReportView,
     ReviewView,
-    StepView,
+    AuditStepView,
 )
 from app.audits.team import FITTING
 from app.audits.timers import Deadline, deadlines
@@ -196,10 +196,10 @@ def deadline_view(deadline: Deadline, now: datetime, policy: Policy) -> Deadline
     )
 
 
-def timeline_view(session: Session, machine: str, subject: str) -> list[StepView]:
+def timeline_view(session: Session, machine: str, subject: str) -> list[AuditStepView]:
     """Every move of an audit or finding."""
     return [
-        StepView(
+        AuditStepView(
             action=step.action,
             state=step.state,
             at=step.at,

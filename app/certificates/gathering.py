@@ -110,7 +110,10 @@ def _audited(audit: AuditForDecision) -> Audited:
         kind=audit.kind,
         state=audit.state,
         fieldwork_ended_on=audit.fieldwork_ended_on,
-        findings=tuple(Finding(f.criterion, f.grade, f.state) for f in audit.findings),
+        findings=tuple(
+            Finding(f.criterion, f.grade, f.state)
+            for f in sorted(audit.findings, key=lambda f: (f.grade, f.criterion))
+        ),
     )
 
 

@@ -45,16 +45,21 @@ def _checked(text: str, most: int, *, allowed: str) -> str:
     spelled = unicodedata.normalize("NFC", text).strip()
     if len(spelled) > most:
         raise UncleanText(f"Write at most {most} characters, not {len(spelled)}.")
-    for place, character in enumerate(spelled, start=1):
+    if not spelled.isprintable():
+        _refuse_unshown(spelled, allowed)
+    if not any(_is_visible(character) for character in spelled):
+        raise UncleanText("Write at least one visible character.")
+    return spelled
+
+
+def _refuse_unshown(text: str, allowed: str) -> None:
+    for place, character in enumerate(text, start=1):
         if character in allowed or character in _JOINERS:
             continue
         if kind := _unshown(character):
             raise UncleanText(
                 f"Text holds what can be seen; character {place} is {kind}, U+{ord(character):04X}."
             )
-    if not any(_is_visible(character) for character in spelled):
-        raise UncleanText("Write at least one visible character.")
-    return spelled
 
 
 def _unshown(character: str) -> str | None:

@@ -13,14 +13,13 @@ The stored answer is written in the effect's own transaction, so both are there 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Annotated
 
 from fastapi import Header, Response
 from sqlalchemy import LargeBinary, String, delete
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.kernel.canonical import canonical_json
+from app.kernel.canonical import digest
 from app.kernel.errors import DomainError
 from app.platform.database import Base, Json, UTCDateTime, try_lock
 
@@ -82,8 +81,11 @@ class StoredAnswer:
 
 
 def fingerprint(method: str, path: str, body: object) -> str:
-    """Which call this is: SHA-256 of method, path and the body's canonical JSON, 64 digits."""
-    return sha256(canonical_json([method, path, body])).hexdigest()
+    """Which call this is: SHA-256 over method, path and the body's digest, 64 digits.
+
+    Raises `NotCanonical`, pointing into the body, for what has no canonical JSON: fractions.
+    """
+    return digest([method, path, digest(body)])
 
 
 def replay_or_claim(

@@ -6,7 +6,7 @@ answer by `documented`.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.kernel.errors import DomainError
 from app.platform.database import is_unavailable
 from app.platform.logging import request_id
+from app.platform.openapi import operations
 from app.platform.problem_types import PROBLEMS, SCHEMA
 
 MEDIA_TYPE = "application/problem+json"
@@ -43,7 +44,6 @@ _WITHOUT_HEADER: Mapping[str, str] = {"idempotency-key": "idempotency-key-missin
 
 _OF_EVERY_BODY = ("body-too-slow", "body-too-large")
 _OF_EVERY_JSON_BODY = ("malformed-json", "unsupported-media-type", "invalid-input")
-_METHODS = frozenset({"get", "put", "post", "delete", "patch", "head", "options", "trace"})
 
 
 def install(app: FastAPI, *, public_url: str) -> None:
@@ -71,7 +71,7 @@ def complete(description: dict[str, Any]) -> None:
     schemas["Problem"] = dict(SCHEMA)
     schemas.pop("HTTPValidationError", None)
     schemas.pop("ValidationError", None)
-    for operation in _operations(description):
+    for operation in operations(description):
         responses = operation["responses"]
         if "application/json" in responses.get("422", {}).get("content", {}):
             del responses["422"]
@@ -88,22 +88,20 @@ def complete(description: dict[str, Any]) -> None:
         _document(responses, "unavailable")
 
 
-def _operations(description: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    for path in description.get("paths", {}).values():
-        for method, operation in path.items():
-            if method in _METHODS:
-                yield operation
-
-
 def _document(responses: dict[str, Any], slug: str) -> None:
+    """Add a kind of problem to the response of its status."""
     problem = PROBLEMS[slug]
+    response = responses.setdefault(str(problem.status), {})
+    kinds = response.setdefault("x-problems", [])
+    if slug in kinds:
+        return
+    kinds.append(slug)
     said = f"{problem.title} (`{slug}`)"
+    response["description"] = "; ".join(filter(None, (response.get("description"), said)))
     schema = {"$ref": "#/components/schemas/Problem"}
-    response = responses.setdefault(
-        str(problem.status), {"description": said, "content": {MEDIA_TYPE: {"schema": schema}}}
-    )
-    if said not in response["description"]:
-        response["description"] += f"; {said}"
+    response.setdefault("content", {})[MEDIA_TYPE] = {"schema": schema}
+    for name in problem.headers:
+        response.setdefault("headers", {})[name] = {"schema": {"type": "string"}}
 
 
 class _Answers:

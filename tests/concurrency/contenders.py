@@ -4,7 +4,10 @@ from collections.abc import Callable
 
 from app.access.lifecycle import ROLE_GRANT, Facts, Kind
 from app.access.models import RoleGrant
-from app.kernel.roles import SYSTEM, Role
+from app.certificates import service as certificates
+from app.certificates.facts import Proposal
+from app.certificates.reasons import REASONS
+from app.kernel.roles import SYSTEM, Actor, Role
 from app.lifecycle import journal
 from app.lifecycle.journal import JournalEntry, Subject, Work, Workbench
 
@@ -21,6 +24,17 @@ def end_role_grant(workbench: Workbench, grant_id: str) -> Callable[[], object]:
         with workbench.begin(SYSTEM) as work:
             grant = journal.lock(work, RoleGrant, grant_id)
             journal.record(work, ROLE_GRANT, grant, "end", facts)
+
+    return call
+
+
+def refuse_audit(actor: Actor, workbench: Workbench, audit_id: str) -> Callable[[], object]:
+    """Decide on a reviewed audit: one decision closes it, the others come too late (DOMAIN §9)."""
+    said = Proposal(reasons=REASONS["refuse"][:1], recommendation="The report does not support it.")
+
+    def call() -> None:
+        with workbench.begin(actor) as work:
+            certificates.refuse(work, audit_id, said)
 
     return call
 

@@ -33,7 +33,8 @@ def race(
 
     `plant` runs first in every process: it plants a fault, to show that the race finds it.
     """
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.concurrency.contenders"])  # the service, loaded once
     barrier = context.Barrier(len(contenders), timeout=60)
     with context.Pool(len(contenders), initializer=_share, initargs=(barrier,)) as pool:
         runs = pool.starmap(

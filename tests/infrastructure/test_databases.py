@@ -73,7 +73,16 @@ def test_an_empty_database_has_no_tables(small: Templates) -> None:
     assert tables == []
 
 
-def test_a_database_goes_even_when_a_connection_to_it_was_left_open(
+def test_a_database_comes_back_as_it_was(small: Templates) -> None:
+    with small.database("world", _hello) as url:
+        _hello(database := Database(url))
+        database.dispose()
+        assert _words(url) == ["hello", "hello"]
+    with small.database("world", _hello) as url:
+        assert _words(url) == ["hello"]
+
+
+def test_a_database_is_lent_again_even_when_a_connection_was_left_open(
     postgresql_server: str,
 ) -> None:
     templates = PostgreSQLTemplates(postgresql_server, _first_table)
@@ -82,6 +91,30 @@ def test_a_database_goes_even_when_a_connection_to_it_was_left_open(
     with pytest.raises(psycopg.OperationalError):
         connection.execute("SELECT 1")
     connection.close()
+    with templates.database() as again:
+        assert again == url
+    templates.close()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ALTER TABLE first ADD COLUMN more text",
+        "ALTER TABLE first ADD CHECK (word <> 'no')",
+        "CREATE TABLE second (word text)",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "DROP TABLE first",
+    ],
+)
+def test_a_database_whose_schema_was_changed_is_not_lent_again(
+    change: str, postgresql_server: str
+) -> None:
+    templates = PostgreSQLTemplates(postgresql_server, _first_table)
+    with templates.database() as url, psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(change.encode())
+    with templates.database() as other:
+        assert other != url
+        assert _words(other) == []
     assert make_url(url).database not in _databases(postgresql_server)
     templates.close()
 

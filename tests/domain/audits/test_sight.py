@@ -88,6 +88,14 @@ def test_an_unannounced_audit_is_hidden_from_the_recruiter_until_it_begins_s_6(
                 scene.act(scene.cast.recruiter, service.object_to_team, audit, "Why now?")
 
 
+def test_what_is_no_id_is_no_audit(scene: Scene) -> None:
+    with (
+        scene.workbench.database.read() as session,
+        pytest.raises(NotFound, match="there is no audit no id"),
+    ):
+        audits.audit(session, scene.cast.scheme_manager.actor, "no id")
+
+
 def test_findings_are_seen_by_whoever_sees_their_audit_s_3(scene: Scene) -> None:
     finding = scene.finding()
     with scene.workbench.database.read() as session:

@@ -89,11 +89,14 @@ def test_an_emergency_suspension_is_the_integrity_officers_and_confirmed_by_a_de
             world.people.integrity,
             suspensions=(reason,),
         )
-    confirm = {"suspensions": (reason,)}
-    world.decide(number, "confirm_suspension", Reason.DANGER_TO_WORKERS, **confirm)
-    told = refusal(
-        lambda: world.decide(number, "confirm_suspension", Reason.DANGER_TO_WORKERS, **confirm)
-    )
+
+    def confirm() -> object:
+        return world.decide(
+            number, "confirm_suspension", Reason.DANGER_TO_WORKERS, suspensions=(reason,)
+        )
+
+    confirm()
+    told = refusal(confirm)
     assert "is confirmed already" in told[0]
     assert world.status(number).result is Result.SUSPENDED
 

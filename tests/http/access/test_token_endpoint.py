@@ -1,5 +1,6 @@
 """`POST /v1/oauth/token`: the client credentials grant (RFC 6749 §4.4, SECURITY R8, R10)."""
 
+import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -147,13 +148,22 @@ def statements(api: Api) -> Iterator[list[str]]:
 
 
 def test_an_unknown_a_wrong_and_a_revoked_client_are_told_apart_by_nothing(
-    api: Api, auditor: Someone
+    api: Api, auditor: Someone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    compared: list[int] = []
+    compare = hmac.compare_digest
+
+    def counted(one: str, other: str) -> bool:
+        compared.append(len(one + other))
+        return compare(one, other)
+
+    monkeypatch.setattr(hmac, "compare_digest", counted)
     revoked = api.made(lambda work: make.person(work, Kind.AUDIT_COMPANY))
     manager = api.made(lambda work: make.person(work, Kind.SCHEME_MANAGER, Role.SCHEME_MANAGER))
     assert api.post(f"/v1/clients/{revoked.client.id}/revoke", None, manager).status == 200
     unknown = new_id(api.clock.now())
 
+    compared.clear()
     answers, work = [], []
     for client_id, secret in [
         (unknown, "secret"),
@@ -169,3 +179,4 @@ def test_an_unknown_a_wrong_and_a_revoked_client_are_told_apart_by_nothing(
     assert len({answer.body for answer in answers}) == 1
     assert len({tuple(found) for found in work}) == 1
     assert len(work[0]) == 1
+    assert compared == [128] * 4

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from app.audits.findings.lifecycle import State
 from app.audits.lifecycle import State as AuditState
 from tests.asgi import Answer
@@ -204,23 +202,19 @@ def test_a_finding_of_another_case_is_not_found_by_any_route_s_7(stage: Stage) -
     )
 
 
-@pytest.mark.parametrize(
-    ("changes", "pointer"),
-    [
+def test_a_faulty_finding_is_refused_at_its_pointer(stage: Stage) -> None:
+    audit = stage.scene.audit(AuditState.IN_PROGRESS)
+    faulty: list[tuple[dict[str, Any], str]] = [
         ({"grade": "grave"}, "/grade"),
         ({"criterion": "Z.9"}, "/criterion"),
         ({"evidence": [evidence("2026-02-30")]}, "/evidence/0/effective_on"),
         ({"evidence": [{**evidence("2026-02-20"), "sha256": "abc"}]}, "/evidence/0/sha256"),
         ({"evidence": [evidence("2026-02-20", "hearsay")]}, "/evidence/0/kind"),
-    ],
-)
-def test_a_faulty_finding_is_refused_at_its_pointer(
-    stage: Stage, changes: dict[str, Any], pointer: str
-) -> None:
-    audit = stage.scene.audit(AuditState.IN_PROGRESS)
-    refused = problem(
-        stage.api.post("/v1/findings", finding(audit, **changes), stage.cast.auditor),
-        422,
-        "invalid-input",
-    )
-    assert [fault["pointer"] for fault in refused["errors"]] == [pointer]
+    ]
+    for changes, pointer in faulty:
+        refused = problem(
+            stage.api.post("/v1/findings", finding(audit, **changes), stage.cast.auditor),
+            422,
+            "invalid-input",
+        )
+        assert [fault["pointer"] for fault in refused["errors"]] == [pointer]
