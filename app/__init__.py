@@ -1,1 +1,1 @@
-"""The certification service of ethical labour recruiters. Read app/main.py first: it puts the rooms together."""
+"""The certification of ethical labour recruiters. Read app/main.py first: it joins the rooms."""

@@ -32,7 +32,7 @@ from app.certificates import lifecycle as certificates_lifecycle
 from app.certificates.lifecycle import CERTIFICATE
 from app.lifecycle.journal import Reader, Workbench
 from app.lifecycle.machine import Machine
-from app.lifecycle.worker import Task
+from app.lifecycle.worker import Task, forget_answers
 from app.platform import keys, openapi, problem_pages, problems
 from app.platform.database import Database
 from app.platform.logging import RequestLog
@@ -61,7 +61,7 @@ MACHINES: tuple[Machine[Any], ...] = (
 READERS: tuple[Reader, ...] = (projection.follow,)
 """Who acts inside the transaction of a move, in this order."""
 
-TASKS: tuple[Task, ...] = (applications_service.fire_due,)
+TASKS: tuple[Task, ...] = (applications_service.fire_due, forget_answers)
 """The work that is not a request."""
 
 MISSING_GUARDS: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -120,6 +120,7 @@ def describe(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        redirect_slashes=False,
         lifespan=_lifespan,
     )
     app.state.settings = settings

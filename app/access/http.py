@@ -210,6 +210,7 @@ async def commanding(
             alias="If-Match",
             description='The ETag that you decide on, such as `"3"`: refused with 412 when the'
             " thing has moved on since.",
+            json_schema_extra={"pattern": r'^(\*|"[0-9]{1,18}")$'},
         ),
     ] = None,
 ) -> Command:

@@ -22,6 +22,7 @@ from app.audits.lifecycle import AUDIT, Facts, State
 from app.audits.models import Audit, Comment, Report, Review
 from app.audits.schemas import (
     AuditAnswersView,
+    AuditStepView,
     AuditSummary,
     AuditView,
     CommentsView,
@@ -34,7 +35,6 @@ from app.audits.schemas import (
     ReportsView,
     ReportView,
     ReviewView,
-    AuditStepView,
 )
 from app.audits.team import FITTING
 from app.audits.timers import Deadline, deadlines

@@ -10,11 +10,18 @@ from threading import Event
 import structlog
 
 from app.lifecycle.journal import Workbench
+from app.platform import idempotency
 
 Task = Callable[[Workbench], int]
 """Does what is due now, exactly once each; answers the count."""
 
 _log = structlog.get_logger(__name__)
+
+
+def forget_answers(workbench: Workbench) -> int:
+    """Remove the answers kept under idempotency keys whose time is over."""
+    with workbench.database.write() as session:
+        return idempotency.purge(session, workbench.clock.now())
 
 
 def run_until_idle(workbench: Workbench, tasks: tuple[Task, ...]) -> int:

@@ -13,6 +13,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from decimal import Decimal
 from email.message import Message
+from itertools import chain
 from typing import Any, NoReturn
 
 from fastapi import Request, Response, params
@@ -100,8 +101,7 @@ def parse(document: bytes) -> Any:
         ) from error
     except RecursionError as error:  # the parser has no limit of its own but the stack's
         raise MalformedJson(_too_deep("somewhere")) from error
-    deep = text.count("[") + text.count("{") > DEEPEST
-    if repeated or deep or _SUSPICIOUS_ESCAPE.search(text):
+    if repeated or _is_deep(text, value) or _holds_odd_text(text, value):
         _inspect(value)
     return value
 
@@ -230,6 +230,24 @@ def _fraction(digits: str) -> Decimal:
 
 def _constant(name: str) -> NoReturn:
     raise MalformedJson(f"{name} is not a JSON value.")
+
+
+def _is_deep(text: str, value: Any) -> bool:
+    if text.count("[") + text.count("{") <= DEEPEST:
+        return False
+    level: list[Any] = [[value]]
+    for _ in range(DEEPEST + 1):
+        items = chain.from_iterable(v.values() if isinstance(v, dict) else v for v in level)
+        level = [item for item in items if isinstance(item, dict | list)]
+    return bool(level)
+
+
+def _holds_odd_text(text: str, value: Any) -> bool:
+    """Whether NUL or half a character may be in it; most escapes are of whole ones."""
+    if not _SUSPICIOUS_ESCAPE.search(text):
+        return False
+    spelt = json.dumps(value, ensure_ascii=False, default=str)
+    return "\\u0000" in spelt or _SURROGATE.search(spelt) is not None
 
 
 def _inspect(value: Any) -> None:

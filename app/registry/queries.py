@@ -16,7 +16,8 @@ def row(session: Session, number: str, known_at: datetime | None = None) -> Row 
     """The row of a certificate by its canonical number, as it was known at `known_at`.
 
     Without `known_at` the row is all that is read; with it the history is compiled anew, so that
-    the answer is the one we would have given then. None where there is, or was, no such number.
+    the answer is the one we would have given then; names are today's. None where there is, or
+    was, no such number.
     """
     kept = session.get(RegistryCertificate, number)
     if kept is None:

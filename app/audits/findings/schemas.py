@@ -9,7 +9,7 @@ from app.audits.findings.grades import Grade
 from app.audits.findings.lifecycle import Plan, State
 from app.audits.findings.models import Purpose
 from app.audits.findings.service import Piece
-from app.audits.schemas import DeadlineView, IndicatorCode, AuditStepView
+from app.audits.schemas import AuditStepView, DeadlineView, IndicatorCode
 from app.platform.wire import AllowedAction, Body, Day, IdText, Instant, Name, Statement, View
 
 _SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"

@@ -1,8 +1,10 @@
 """Grant and refuse, on both databases: one transaction, its reasons, its records (DOMAIN §9)."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select, text
@@ -219,6 +221,25 @@ def test_a_recruiter_has_one_certificate_per_corridor(world: World) -> None:
         world.grant(audit=again)
     second = world.grant(audit=again, corridors=("NP-QA",))
     assert world.status(second).result is Result.ACTIVE
+
+
+def test_of_two_grants_at_once_for_one_corridor_one_wins(world: World) -> None:
+    """Under the recruiter's lock (§10): two audits, two deciders, one certificate."""
+    audits = (world.audit, world.reviewed(Kind.STAGE_2))
+    start = Barrier(len(audits))
+
+    def decide(audit: str) -> str:
+        start.wait(timeout=30)
+        try:
+            return world.grant(audit=audit)
+        except MoveRefused as refused:
+            return refused.reasons[0]
+
+    with ThreadPoolExecutor(len(audits)) as pool:
+        told = sorted(pool.map(decide, audits), key=len)
+    with world.scene.workbench.database.read() as session:
+        [only] = session.scalars(select(Certificate.number))
+    assert told == [only, f"NP-MY is covered by certificate {only} already"]
 
 
 def test_a_corridor_is_free_again_once_a_certificate_has_ended(world: World) -> None:

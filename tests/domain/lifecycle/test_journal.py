@@ -30,7 +30,9 @@ from app.lifecycle.journal import (
     Workbench,
 )
 from app.lifecycle.machine import BORN, Machine, Rule, Takes
+from app.platform import idempotency
 from app.platform.database import Base, Database
+from app.platform.idempotency import StoredAnswer
 from tests.domain.lifecycle.conftest import FACTS, START, Plain, Small
 
 MANAGER = frozenset({Role.SCHEME_MANAGER})
@@ -348,6 +350,18 @@ class TestPublication:
 
 
 class TestWorker:
+    def test_it_forgets_answers_after_seven_days(
+        self, workbench: Workbench, clock: MovableClock
+    ) -> None:
+        with workbench.database.write() as session:
+            idempotency.store(
+                session, "client", "key", "f", StoredAnswer(200, b"{}", {}), clock.now()
+            )
+        clock.advance(timedelta(days=7, seconds=-1))
+        assert worker.forget_answers(workbench) == 0
+        clock.advance(timedelta(seconds=1))
+        assert worker.run_until_idle(workbench, (worker.forget_answers,)) == 1
+
     def test_it_works_until_nothing_is_due(self, workbench: Workbench) -> None:
         due = [3, 2]
 

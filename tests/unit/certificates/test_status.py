@@ -166,8 +166,10 @@ def test_a_suspended_certificate_expires_too_and_says_so() -> None:
     expired = asked(history, "2029-03-15")
     assert expired.result is Result.EXPIRED
     assert expired.suspended_at_expiry
-    history.lifted("restore", "2029-03-14", "r")
-    assert not asked(history, "2029-03-15").suspended_at_expiry
+    in_time = issued().suspended("2029-01-01", "r").lifted("restore", "2029-03-14T23:59:59", "r")
+    assert not asked(in_time, "2029-03-15").suspended_at_expiry
+    too_late = issued().suspended("2029-01-01", "r").lifted("restore", "2029-03-15", "r")
+    assert asked(too_late, "2029-03-15").suspended_at_expiry
 
 
 def test_a_corridor_suspended_at_expiry_is_told_only_of_that_corridor() -> None:

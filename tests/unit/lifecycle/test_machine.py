@@ -86,6 +86,21 @@ def test_a_guard_refusal_lists_every_reason() -> None:
     assert refused == Refused(Cause.GUARD, ("2 reasons are open", "a deadline is missing"))
 
 
+def test_a_guard_over_many_things_has_a_reason_for_each() -> None:
+    def every_window_shut(windows: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(f"{window} is open" for window in windows)
+
+    house = Machine[tuple[str, ...]](
+        "house",
+        ("locked",),
+        [Rule("lock", frozenset({BORN}), "locked", DECIDER, guards=(every_window_shut,))],
+    )
+    assert house.decide(BORN, "lock", DECIDER, ("attic", "cellar")) == Refused(
+        Cause.GUARD, ("attic is open", "cellar is open")
+    )
+    assert isinstance(house.decide(BORN, "lock", DECIDER, ()), Rule)
+
+
 def test_a_first_move_says_that_it_is_one() -> None:
     again = LAMP.decide("on", "light", DECIDER, Facts())
     before = LAMP.decide(BORN, "dim", DECIDER, Facts())

@@ -1,0 +1,66 @@
+"""The service over the demonstration, with a caller of every role, on either kind of database."""
+
+import fcntl
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, func, insert, select, text
+
+from app.main import create_app
+from app.platform.database import Base, Database
+from tests.contract import callers
+from tests.contract.house import House
+from tests.databases import Build, Templates
+
+
+@pytest.fixture(scope="session")
+def gathered(demonstration_template: Path) -> Path:
+    """The folder that `callers.gather` has filled, once per run; never written to again."""
+    folder = demonstration_template.with_name("contract")
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            shutil.copytree(demonstration_template, folder)
+            callers.gather(folder)
+    return folder
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def house(request: pytest.FixtureRequest, gathered: Path) -> Iterator[House]:
+    """The service and its callers."""
+    templates: Templates = request.getfixturevalue(f"{request.param}_templates")
+    with templates.database("callers", _copy_of(gathered / "certification.db")) as url:
+        app = create_app(callers.settings(gathered, database_url=url))
+        with House(app, callers.gathered(gathered), lambda: templates.database("callers")) as opened:
+            yield opened
+
+
+def _copy_of(file: Path) -> Build:
+    def build(database: Database) -> None:
+        if database.is_sqlite:
+            with closing(sqlite3.connect(file)) as source:
+                with closing(sqlite3.connect(str(database.url.database))) as target:
+                    source.backup(target)
+        else:
+            _into_postgresql(file, database)
+
+    return build
+
+
+def _into_postgresql(file: Path, database: Database) -> None:
+    """Row by row, the database's own rules put aside: they held when the rows came to be."""
+    source = create_engine(f"sqlite:///{file}")
+    with source.connect() as read, database.engine.begin() as write:
+        write.execute(text("SET LOCAL session_replication_role = replica"))
+        for table in Base.metadata.sorted_tables:
+            write.execute(table.delete())
+            if rows := read.execute(select(table)).mappings().all():
+                write.execute(insert(table), [dict(row) for row in rows])
+            if counted := table.autoincrement_column:
+                sequence = func.pg_get_serial_sequence(table.name, counted.name)
+                write.execute(select(func.setval(sequence, select(func.max(counted)).scalar_subquery())))
+    source.dispose()
