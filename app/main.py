@@ -13,6 +13,7 @@ from fastapi import APIRouter, FastAPI
 from app import migration
 from app.access import api as access_api
 from app.access import lifecycle as access_lifecycle
+from app.access import queries as access_queries
 from app.access import route_table, token_endpoint
 from app.access.lifecycle import ROLE_GRANT
 from app.access.openapi import describe_security
@@ -28,8 +29,10 @@ from app.audits.findings import lifecycle as findings_lifecycle
 from app.audits.findings.lifecycle import FINDING
 from app.audits.lifecycle import AUDIT
 from app.certificates import api as certificates_api
+from app.certificates import decisions
 from app.certificates import lifecycle as certificates_lifecycle
 from app.certificates.lifecycle import CERTIFICATE
+from app.employer_pays import api as employer_pays_api
 from app.lifecycle.journal import Reader, Workbench
 from app.lifecycle.machine import Machine
 from app.lifecycle.worker import Task, forget_answers
@@ -74,12 +77,19 @@ MISSING_GUARDS: Mapping[str, tuple[tuple[str, str], ...]] = {
 }
 """What DOMAIN asks of each machine's moves and nobody checks yet: (action, what is asked)."""
 
+NOT_ON_THE_WIRE: Mapping[str, tuple[str, ...]] = {
+    RECRUITER_ENTRY.name: recruiters_lifecycle.NOT_ON_THE_WIRE,
+    CERTIFICATE.name: decisions.NOT_ON_THE_WIRE,
+}
+"""The moves of each machine's table that nothing carries out yet; other machines have none."""
+
 ROUTERS: tuple[APIRouter, ...] = (
     access_api.router,
     token_endpoint.router,
     scheme_api.router,
     recruiters_api.router,
     applications_api.router,
+    employer_pays_api.router,
     audits_api.router,
     findings_api.router,
     certificates_api.router,
@@ -95,17 +105,22 @@ DESCRIPTION = "From a labour recruiter's application to a certificate that anyon
 
 def create_app(settings: Settings) -> FastAPI:
     """The service, ready to be served. Raises UnusableKey, RuntimeError at an undeclared route."""
-    app = describe(settings)
+    return furnish(describe(settings), settings)
+
+
+def furnish(app: FastAPI, settings: Settings) -> FastAPI:
+    """Put a database, keys and a clock behind a service that was only described."""
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     database, held = Database(settings.database_url), keys.load(settings)
     clock = settings.build_clock()
-    app.state.workbench = Workbench(database, clock, READERS)
+    app.state.settings = settings
+    app.state.workbench = Workbench(database, clock, READERS, access_queries.roles_of)
     app.state.tokens = Tokens(held, settings.public_url)
     app.state.cursors = Cursors(held.cursor)
     app.state.readiness = Readiness(
         {
             "database": lambda: can_write(database, clock.now()),
-            "schema": partial(migration.is_current, database),
+            "schema": partial(migration.is_current, database, MACHINES),
         }
     )
     return app

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from app.lifecycle.machine import Machine
-from app.lifecycle.publication import publish
+from app.lifecycle.publication import is_published, publish
 from app.platform.database import Database
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "migrations"
@@ -31,11 +31,12 @@ def migrate(database: Database, machines: Iterable[Machine[Any]]) -> int:
     return added
 
 
-def is_current(database: Database) -> bool:
-    """Is the schema at this version's newest revision?"""
+def is_current(database: Database, machines: Iterable[Machine[Any]]) -> bool:
+    """Is the schema at this version's newest revision, and does it enforce these machines?"""
     with database.read() as session:
         context = MigrationContext.configure(session.connection())
-        return context.get_current_revision() == ScriptDirectory(str(SCRIPTS)).get_current_head()
+        head = ScriptDirectory(str(SCRIPTS)).get_current_head()
+        return context.get_current_revision() == head and is_published(session, machines)
 
 
 def _config(connection: Connection) -> Config:

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from app.access.route_table import route_table
 from app.lifecycle.diagram import mermaid, table
-from app.main import MACHINES, MISSING_GUARDS
+from app.main import MACHINES, MISSING_GUARDS, NOT_ON_THE_WIRE
 from app.platform.problem_pages import problems_markdown
 
 _DRAWN = "<!-- Drawn by `erc docs`; a test fails when it differs. -->\n\n"
@@ -59,6 +59,18 @@ def _missing_guards() -> str:
         " this page; none only pretends to check.",
     ]
     for machine, missing in MISSING_GUARDS.items():
+        if not missing:
+            parts += [f"## {machine}", "Nothing is missing."]
+            continue
         rows = "\n".join(f"| `{action}` | {asks} |" for action, asks in missing)
-        parts += [f"## {machine}", f"| action | not checked yet |\n|---|---|\n{rows}"]
+        table = f"| action | not checked yet |\n|---|---|\n{rows}"
+        parts += [f"## {machine}", table if missing else "Nothing: every guard is there."]
+    parts += [
+        "## Moves that are in the table and not yet offered",
+        "No route, no work in the background and no command carries them out.",
+        "\n".join(
+            f"- {machine}: {', '.join(f'`{action}`' for action in actions)}"
+            for machine, actions in NOT_ON_THE_WIRE.items()
+        ),
+    ]
     return "\n\n".join(parts) + "\n"

@@ -14,20 +14,40 @@ def enforce_journal(connection: Connection) -> None:
     _run(connection, _POSTGRES_JOURNAL if _is_postgres(connection) else _SQLITE_JOURNAL)
 
 
-def enforce_subject(connection: Connection, table: str, machine: str) -> None:
-    """The table's state and version follow the journal; its rows never leave, nor change id."""
+def enforce_subject(
+    connection: Connection,
+    table: str,
+    machine: str,
+    *,
+    fixed: tuple[str, ...] = (),
+    with_move: tuple[str, ...] = (),
+) -> None:
+    """The table's state and version follow the journal; its rows never leave, nor change id.
+
+    A `fixed` column, once it has a value, keeps it; one of `with_move` changes with a move alone.
+    """
     if _is_postgres(connection):
         _run(
             connection,
             f"""
 CREATE TRIGGER {table}_follows_journal BEFORE INSERT OR UPDATE ON {table}
     FOR EACH ROW EXECUTE FUNCTION subject_follows_journal('{machine}');
+CREATE TRIGGER {table}_keeps BEFORE UPDATE ON {table}
+    FOR EACH ROW EXECUTE FUNCTION subject_keeps('{",".join(fixed)}', '{",".join(with_move)}');
 CREATE TRIGGER {table}_stays BEFORE DELETE OR TRUNCATE ON {table}
     FOR EACH STATEMENT EXECUTE FUNCTION refuse('a subject is never deleted');
 """,
         )
         return
     taken = _taken(connection, table)
+    kept = " OR ".join(
+        [f"(OLD.{column} IS NOT NULL AND NEW.{column} IS NOT OLD.{column})" for column in fixed]
+        + [
+            f"(NEW.version IS OLD.version AND NEW.{column} IS NOT OLD.{column})"
+            for column in with_move
+        ]
+        or ["0"]
+    )
     _run(
         connection,
         f"""
@@ -53,9 +73,79 @@ CREATE TRIGGER {table}_moves BEFORE UPDATE ON {table} BEGIN
             SELECT 1 FROM journal_entry
             WHERE machine = '{machine}' AND subject = NEW.id
                 AND version = NEW.version AND target = NEW.state));
+    SELECT RAISE(ABORT, 'a subject keeps what it is; some columns change with a move alone')
+    WHERE {kept};
 END;
 CREATE TRIGGER {table}_stays BEFORE DELETE ON {table} BEGIN
     SELECT RAISE(ABORT, 'a subject is never deleted');
+END;
+""",
+    )
+
+
+def enforce_once(connection: Connection, table: str, columns: tuple[str, ...]) -> None:
+    """A plain table whose rows stay, and in which these columns alone are filled in, each once."""
+    reason = f"{table} rows stay as they are, but for {' and '.join(columns)}, each filled in once"
+    if _is_postgres(connection):
+        _run(
+            connection,
+            f"""
+CREATE TRIGGER {table}_once BEFORE UPDATE ON {table}
+    FOR EACH ROW EXECUTE FUNCTION row_filled_in_once('{reason}', '{",".join(columns)}');
+CREATE TRIGGER {table}_stays BEFORE DELETE OR TRUNCATE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse('{reason}');
+""",
+        )
+        return
+    names = [column["name"] for column in inspect(connection).get_columns(table)]
+    changed = " OR ".join(
+        f"(OLD.{name} IS NOT NULL AND NEW.{name} IS NOT OLD.{name})"
+        if name in columns
+        else f"NEW.{name} IS NOT OLD.{name}"
+        for name in [*names, "rowid"]
+    )
+    _run(
+        connection,
+        f"""
+CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} BEGIN
+    SELECT RAISE(ABORT, '{reason}')
+    WHERE EXISTS (SELECT 1 FROM {table} WHERE {_taken(connection, table)});
+END;
+CREATE TRIGGER {table}_once BEFORE UPDATE ON {table} BEGIN
+    SELECT RAISE(ABORT, '{reason}') WHERE {changed};
+END;
+CREATE TRIGGER {table}_stays BEFORE DELETE ON {table} BEGIN
+    SELECT RAISE(ABORT, '{reason}');
+END;
+""",
+    )
+
+
+def enforce_unsigned(connection: Connection) -> None:
+    """An approval is opened by one person; only then another completes it."""
+    reason = "an approval is born with its first signature alone"
+    if _is_postgres(connection):
+        _run(
+            connection,
+            f"""
+CREATE FUNCTION approval_unsigned() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.completed_at IS NOT NULL OR NEW.lapsed_at IS NOT NULL THEN
+        RAISE EXCEPTION USING MESSAGE = '{reason}', ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER approval_unsigned BEFORE INSERT ON approval
+    FOR EACH ROW EXECUTE FUNCTION approval_unsigned();
+""",
+        )
+        return
+    _run(
+        connection,
+        f"""
+CREATE TRIGGER approval_unsigned BEFORE INSERT ON approval BEGIN
+    SELECT RAISE(ABORT, '{reason}')
+    WHERE NEW.completed_at IS NOT NULL OR NEW.lapsed_at IS NOT NULL;
 END;
 """,
     )
@@ -90,16 +180,19 @@ END;
     )
 
 
-def enforce_independence(connection: Connection, table: str) -> None:
+def enforce_independence(
+    connection: Connection, table: str, signers: tuple[str, ...] = ("person_id",)
+) -> None:
     """Nobody who was assigned to a case, or touched its evidence, judges it (SECURITY S1).
 
-    The table has `person_id`, who judges, and `case_id`.
+    `signers` are the table's columns of who judges; `case_id` says which case.
     """
     reason = f"a {table} is made by somebody who did not touch the evidence of the case"
-    touched = """
-        SELECT 1 FROM touch WHERE person_id = NEW.person_id AND case_id = NEW.case_id
+    judges = ", ".join(f"NEW.{signer}" for signer in signers)
+    touched = f"""
+        SELECT 1 FROM touch WHERE person_id IN ({judges}) AND case_id = NEW.case_id
         UNION ALL
-        SELECT 1 FROM assignment WHERE person_id = NEW.person_id AND case_id = NEW.case_id"""
+        SELECT 1 FROM assignment WHERE person_id IN ({judges}) AND case_id = NEW.case_id"""
     if _is_postgres(connection):
         _run(
             connection,
@@ -180,6 +273,16 @@ BEGIN
         RAISE EXCEPTION 'the journal has no holes: the next position is the last one plus one'
             USING ERRCODE = 'restrict_violation';
     END IF;
+    IF EXISTS (
+        SELECT 1 FROM two_person_rule
+        WHERE machine = NEW.machine AND source = NEW.source AND action = NEW.action
+    ) AND NOT EXISTS (
+        SELECT 1 FROM approval
+        WHERE machine = NEW.machine AND subject = NEW.subject AND action = NEW.action
+            AND subject_version = coalesce(NEW.previous, 0)
+            AND completed_at < expires_at AND lapsed_at IS NULL) THEN
+        RAISE EXCEPTION 'two people sign this move' USING ERRCODE = 'restrict_violation';
+    END IF;
     RETURN NEW;
 END $$;
 CREATE FUNCTION journal_head_advance() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -222,6 +325,33 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+CREATE FUNCTION subject_keeps() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM jsonb_each(to_jsonb(OLD)) AS was JOIN jsonb_each(to_jsonb(NEW)) AS is_
+            USING (key)
+        WHERE was.value <> is_.value AND (
+            (key = ANY(string_to_array(TG_ARGV[0], ',')) AND was.value <> 'null')
+            OR (key = ANY(string_to_array(TG_ARGV[1], ',')) AND NEW.version = OLD.version))) THEN
+        RAISE EXCEPTION 'a subject keeps what it is; some columns change with a move alone'
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE FUNCTION row_filled_in_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM jsonb_each(to_jsonb(OLD)) AS was JOIN jsonb_each(to_jsonb(NEW)) AS is_
+            USING (key)
+        WHERE was.value <> is_.value AND NOT (
+            key = ANY(string_to_array(TG_ARGV[1], ',')) AND was.value = 'null')) THEN
+        RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER two_person_rule_read_only
+    BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON two_person_rule
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse('lifecycle rules are written by erc migrate alone');
 CREATE TRIGGER lifecycle_rule_read_only
     BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON lifecycle_rule
     FOR EACH STATEMENT EXECUTE FUNCTION refuse('lifecycle rules are written by erc migrate alone');
@@ -240,6 +370,15 @@ CREATE TRIGGER journal_head_stays BEFORE INSERT OR DELETE OR TRUNCATE ON journal
 # Plain connections check no foreign keys, and "insert or replace" fires no delete trigger:
 # the insert trigger repeats every test of the table (DESIGN §3).
 _SQLITE_JOURNAL = """
+CREATE TRIGGER two_person_rule_no_insert BEFORE INSERT ON two_person_rule BEGIN
+    SELECT RAISE(ABORT, 'lifecycle rules are written by erc migrate alone');
+END;
+CREATE TRIGGER two_person_rule_no_update BEFORE UPDATE ON two_person_rule BEGIN
+    SELECT RAISE(ABORT, 'lifecycle rules are written by erc migrate alone');
+END;
+CREATE TRIGGER two_person_rule_no_delete BEFORE DELETE ON two_person_rule BEGIN
+    SELECT RAISE(ABORT, 'lifecycle rules are written by erc migrate alone');
+END;
 CREATE TRIGGER lifecycle_rule_no_insert BEFORE INSERT ON lifecycle_rule BEGIN
     SELECT RAISE(ABORT, 'lifecycle rules are written by erc migrate alone');
 END;
@@ -263,6 +402,13 @@ CREATE TRIGGER journal_entry_append BEFORE INSERT ON journal_entry BEGIN
     WHERE NEW.previous IS NOT NULL AND NOT EXISTS (SELECT 1 FROM journal_entry
         WHERE machine = NEW.machine AND subject = NEW.subject
             AND version = NEW.previous AND target = NEW.source);
+    SELECT RAISE(ABORT, 'two people sign this move')
+    WHERE EXISTS (SELECT 1 FROM two_person_rule
+        WHERE machine = NEW.machine AND source = NEW.source AND action = NEW.action)
+        AND NOT EXISTS (SELECT 1 FROM approval
+            WHERE machine = NEW.machine AND subject = NEW.subject AND action = NEW.action
+                AND subject_version = coalesce(NEW.previous, 0)
+                AND completed_at < expires_at AND lapsed_at IS NULL);
 END;
 CREATE TRIGGER journal_entry_advance AFTER INSERT ON journal_entry BEGIN
     UPDATE journal_head SET position = NEW.position, chain = NEW.chain WHERE id = 1;

@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,9 +14,10 @@ from fastapi import FastAPI
 from app.kernel.clock import MovableClock
 from app.kernel.roles import SYSTEM
 from app.lifecycle.journal import Work, Workbench
-from app.main import create_app
+from app.main import describe, furnish
 from app.settings import load
 from tests.asgi import Answer, call
+from tests.contract import judge
 from tests.making.access import Someone
 
 T = TypeVar("T")
@@ -65,7 +67,10 @@ class Api:
         key: str | None = None,
         if_match: str | None = None,
     ) -> Answer:
-        """The answer to one call; without `someone` nobody is signed in."""
+        """The answer to one call; without `someone` nobody is signed in.
+
+        Whatever the test is about: an answer that the service's contract does not document fails.
+        """
         headers = []
         if someone is not None:
             headers.append(("authorization", f"Bearer {self.token(someone)}"))
@@ -77,7 +82,7 @@ class Api:
         if body is not None:
             headers.append(("content-type", "application/json"))
             content = json.dumps(body).encode()
-        return call(self.app, method, path, headers=headers, body=content)
+        return self._judged(method, path, headers, content)
 
     def ask_token(
         self,
@@ -87,18 +92,29 @@ class Api:
         content_type: str = "application/x-www-form-urlencoded",
     ) -> Answer:
         """The answer of the token endpoint."""
-        return call(
-            self.app,
-            "POST",
-            "/v1/oauth/token",
-            headers=[("authorization", basic(client_id, secret)), ("content-type", content_type)],
-            body=body,
-        )
+        headers = [("authorization", basic(client_id, secret)), ("content-type", content_type)]
+        return self._judged("POST", "/v1/oauth/token", headers, body)
+
+    def _judged(
+        self, method: str, path: str, headers: list[tuple[str, str]], body: bytes
+    ) -> Answer:
+        answer = call(self.app, method, path, headers=headers, body=body)
+        faults = judge.faults_of(method, path, answer)
+        assert not faults, "\n".join(faults)
+        return answer
+
+
+@cache
+def _described(**settings: Any) -> FastAPI:
+    """Describing the service takes longer than most tests: one process does it once."""
+    return describe(load(**settings))
 
 
 def open_api(database_url: str, folder: Path, clock: MovableClock, **settings: Any) -> Api:
     """The service over a migrated database, with keys in the folder and time by the clock."""
-    app = create_app(load(data_dir=folder, database_url=database_url, **settings))
+    app = furnish(
+        _described(**settings), load(data_dir=folder, database_url=database_url, **settings)
+    )
     app.state.workbench = replace(app.state.workbench, clock=clock)
     return Api(app, clock)
 

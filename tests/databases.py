@@ -121,6 +121,8 @@ DO $$ DECLARE name text; BEGIN
         EXECUTE format('CREATE TABLE erc_reset.%I AS TABLE public.%I', name, name);
     END LOOP;
 END $$;
+CREATE TABLE erc_reset."sequences of public" AS
+    SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public';
 """
 _RESET = """
 SET session_replication_role = replica;
@@ -130,6 +132,8 @@ DO $$ DECLARE name text; BEGIN
         EXECUTE format('INSERT INTO public.%I SELECT * FROM erc_reset.%I', name, name);
     END LOOP;
 END $$;
+SELECT setval(format('public.%I', sequencename), coalesce(last_value, 1), last_value IS NOT NULL)
+    FROM erc_reset."sequences of public";
 """
 _SHAPE = """
 SELECT md5(string_agg(part, E'\\n' ORDER BY part)) FROM (

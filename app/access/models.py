@@ -65,6 +65,7 @@ class RoleGrant(Subject):
             sqlite_where=text("state = 'held'"),
             postgresql_where=text("state = 'held'"),
         ),
+        {"info": {"fixed": ("person_id", "role")}},
     )
 
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
@@ -107,6 +108,7 @@ class Assignment(Base):
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
+        {"info": {"once": ("ended_at",)}},
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)

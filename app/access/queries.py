@@ -76,11 +76,6 @@ def involved(session: Session, case: str) -> tuple[Involvement, ...]:
     return tuple(Involvement(person, frozenset(found)) for person, found in sorted(ways.items()))
 
 
-def assigned(session: Session, person: str) -> frozenset[str]:
-    """The ids of the audits in whose team this person is now."""
-    return frozenset(session.scalars(_assigned(Assignment.audit_id, person)))
-
-
 def is_assigned(
     session: Session, person: str | None, *, audit: str | None = None, case: str | None = None
 ) -> bool:
@@ -145,6 +140,12 @@ def organisation(session: Session, actor: Actor, organisation_id: str) -> Organi
 def organisation_name(session: Session, organisation_id: str) -> str:
     """What an organisation is called, whoever asks."""
     return session.get_one(Organisation, organisation_id).name
+
+
+def organisation_names(session: Session, ids: Collection[str]) -> Mapping[str, str]:
+    """What these organisations are called, by id, whoever asks."""
+    asked = select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids))
+    return dict(session.execute(asked).all())
 
 
 def people(

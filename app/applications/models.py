@@ -29,7 +29,10 @@ class Application(Subject):
 
     __tablename__ = "application"
     machine = "application"
-    __table_args__ = (CheckConstraint(f"state IN ({_STATES})", name="state"),)
+    __table_args__ = (
+        CheckConstraint(f"state IN ({_STATES})", name="state"),
+        {"info": {"fixed": ("recruiter_id", "standard")}},
+    )
 
     recruiter_id: Mapped[str] = mapped_column(ForeignKey("recruiter.id"), index=True)
     standard: Mapped[str] = mapped_column(String(32))

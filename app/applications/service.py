@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from app.access.lifecycle import Kind
@@ -18,6 +19,7 @@ from app.lifecycle import journal
 from app.lifecycle.approvals import Approval
 from app.lifecycle.journal import MoveRefused, Work, Workbench
 from app.lifecycle.machine import BORN
+from app.lifecycle.worker import each
 from app.platform.database import try_lock
 from app.recruiters import service as recruiters
 from app.recruiters.models import Recruiter
@@ -269,7 +271,7 @@ def fire_due(workbench: Workbench) -> int:
         for application_id, state, since in waiting
         if due_action(state, since, now, rules)
     ]
-    return sum(_fire(workbench, application_id) for application_id in overdue)
+    return each(overdue, partial(_fire, workbench))
 
 
 def _fire(workbench: Workbench, application_id: str) -> bool:

@@ -23,6 +23,9 @@ from app.scheme.standard import Indicator
 
 Id = InstrumentedAttribute[str]
 
+# Made once: an alias costs more than the statements it stands in.
+_OPENED, _BEFORE = aliased(JournalEntry), aliased(JournalEntry)
+
 
 def gather(session: Session, audit: Audit, actor: Actor, now: datetime, **given: Any) -> Facts:
     """The facts of this audit as this actor meets it; `given` comes with the move itself."""
@@ -101,15 +104,14 @@ def began_after(later: Id, earlier: Id | str) -> ColumnElement[bool]:
 
     The journal's order counts, not the clock's: in a sandbox the clock may stand still.
     """
-    opened, before = aliased(JournalEntry), aliased(JournalEntry)
     return exists().where(
-        opened.machine == Audit.machine,
-        opened.subject == later,
-        opened.action == "open",
-        before.machine == Audit.machine,
-        before.subject == earlier,
-        before.action == "open",
-        opened.position > before.position,
+        _OPENED.machine == Audit.machine,
+        _OPENED.subject == later,
+        _OPENED.action == "open",
+        _BEFORE.machine == Audit.machine,
+        _BEFORE.subject == earlier,
+        _BEFORE.action == "open",
+        _OPENED.position > _BEFORE.position,
     )
 
 

@@ -377,5 +377,13 @@ MISSING_GUARDS: tuple[tuple[str, str], ...] = (
     ),
     ("postpone", "the new date lies inside the obligation window, or its timer is tolled"),
     ("close_fieldwork", "the minimum of interviews is reached"),
+    *(
+        (action, asked)
+        for action in ("return", "pass_review", "close")
+        for asked in (
+            "whoever reviews or decides has no open declared conflict of interest",
+            "whoever reviews or decides did not work for the recruiter in the last 24 months",
+        )
+    ),
 )
-"""(action, what DOMAIN §6 asks for and is not checked yet)."""
+"""(action, what DOMAIN §3 and §6 ask for and is not checked yet)."""

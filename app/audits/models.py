@@ -49,6 +49,20 @@ class Audit(Subject):
         CheckConstraint(one_of("acknowledgement", Acknowledgement), name="acknowledgement"),
         CheckConstraint(one_of("readiness", Readiness), name="readiness"),
         CheckConstraint("planned_until >= planned_from", name="planned_days"),
+        {
+            "info": {
+                "fixed": (
+                    "kind",
+                    "application_id",
+                    "recruiter_id",
+                    "recruiter_organisation_id",
+                    "audit_company_id",
+                    "standard",
+                    "unannounced",
+                    "planned_by",
+                )
+            }
+        },
     )
 
     kind: Mapped[str] = mapped_column(String(32))

@@ -35,11 +35,13 @@ def make(
     remark: str | None = None,
     reason: str | None = None,
     details: Mapping[str, Any] | None = None,
+    changes: Mapping[str, Any] | None = None,
     expected_version: int | None = None,
 ) -> None:
     """Make one move as somebody who has these roles on this audit.
 
-    `remark` is what they write to it, `reason` a code. Raises what `journal.record` raises.
+    `remark` is what they write to it, `reason` a code, `changes` columns that change with it.
+    Raises what `journal.record` raises.
     """
     needed = machine.roles(action)
     if needed & work.actor.roles and not needed & roles:
@@ -58,6 +60,7 @@ def make(
         facts,
         reason=reason,
         details=carried,
+        changes=changes,
         expected_version=expected_version,
     )
     if remark is not None:

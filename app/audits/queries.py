@@ -4,7 +4,7 @@ The audit company sees its audits, a team those it sits in, the scheme all, the 
 an unannounced one not before it has begun, by any route (DOMAIN §6).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -201,6 +201,12 @@ def timeline(session: Session, machine: str, subject: str) -> tuple[Step, ...]:
         )
         for entry, remark in session.execute(asked)
     )
+
+
+def standards(session: Session, ids: Collection[str]) -> Mapping[str, str]:
+    """The standards that these audits are pinned to, by audit, whoever asks."""
+    asked = select(Audit.id, Audit.standard).where(Audit.id.in_(ids))
+    return dict(session.execute(asked).all())
 
 
 def for_decision(session: Session, audit_id: str) -> AuditForDecision:

@@ -285,6 +285,7 @@ def cancel(work: Work, audit_id: str, reason: str, *, expected_version: int | No
         remark=reason,
         expected_version=expected_version,
     )
+    access_service.end_assignments(work, audit=audit.id)
     return audit
 
 

@@ -4,6 +4,8 @@ from typing import Annotated
 
 from fastapi import Depends, Response
 from fastapi import Query as InQuery
+from pydantic import AfterValidator
+from sqlalchemy.orm import Session
 
 from app.access.http import ANYONE_MAY, Asking, Commanding, Router
 from app.certificates import queries, service
@@ -12,6 +14,7 @@ from app.certificates.lifecycle import CERTIFICATE
 from app.certificates.schemas import (
     AuditDecisionBody,
     CertificateDecisionBody,
+    CertificateSummary,
     CertificateView,
     DecisionView,
     GrantBody,
@@ -23,15 +26,17 @@ from app.certificates.schemas import (
 from app.certificates.views import (
     DECIDERS,
     certificate_view,
-    decision_view,
+    decision_views,
     reasons_view,
     shown,
     step_view,
+    summaries,
 )
+from app.kernel.identifiers import parse_certificate_number
 from app.kernel.roles import AUDITOR, RECRUITER, Role
 from app.platform.pagination import Page, Paging, paging
 from app.platform.strict_json import KIBIBYTE
-from app.platform.wire import IdText
+from app.platform.wire import IdText, said
 
 router = Router(prefix="/v1")
 
@@ -56,7 +61,8 @@ _READERS = (
 _BODY_LIMIT = 1024 * KIBIBYTE
 
 Paged = Annotated[Paging, Depends(paging)]
-Number = Annotated[str, InQuery(max_length=64)]
+Number = Annotated[str, AfterValidator(said(parse_certificate_number))]
+"""A certificate's number, in any spelling."""
 
 
 @router.command(
@@ -122,36 +128,38 @@ def list_decisions(
     asking: Asking,
     paging: Paged,
     audit_id: Annotated[IdText | None, InQuery()] = None,
-    certificate: Annotated[Number | None, InQuery(description="A certificate's number.")] = None,
+    certificate: Annotated[
+        Number | None, InQuery(max_length=64, description="A certificate's number.")
+    ] = None,
 ) -> Response:
     """List the decisions in the caller's cases, in the order in which they were made."""
-    return asking.answer(
-        lambda session: paging.page(
-            queries.decisions(session, asking.actor, paging, audit_id=audit_id, number=certificate),
-            position=lambda decision: (decision.id,),
-            item=lambda decision: decision_view(session, asking.actor, decision),
+
+    def page(session: Session) -> Page[DecisionView]:
+        found = queries.decisions(
+            session, asking.actor, paging, audit_id=audit_id, number=certificate
         )
-    )
+        views = decision_views(session, asking.actor, found)
+        return paging.page(views, position=lambda view: (view.id,), item=lambda view: view)
+
+    return asking.answer(page)
 
 
 @router.query(
     "/certificates",
     action="certificate.list",
     roles=_READERS,
-    response_model=Page[CertificateView],
+    response_model=Page[CertificateSummary],
     operation_id="certificates_list",
 )
 def list_certificates(asking: Asking, paging: Paged) -> Response:
     """List the certificates of the caller's cases, in the order in which they were issued."""
-    return asking.answer(
-        lambda session: paging.page(
-            queries.certificates(session, asking.actor, paging),
-            position=lambda certificate: (certificate.id,),
-            item=lambda certificate: certificate_view(
-                session, asking.actor, certificate, asking.now
-            ),
-        )
-    )
+
+    def page(session: Session) -> Page[CertificateSummary]:
+        found = queries.certificates(session, asking.actor, paging)
+        views = summaries(session, found, asking.now)
+        return paging.page(views, position=lambda view: (view.id,), item=lambda view: view)
+
+    return asking.answer(page)
 
 
 @router.query(

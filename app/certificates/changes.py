@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, assert_never
 
 from app.certificates import status
-from app.certificates.decisions import DecisionType
+from app.certificates.decisions import DecisionType, NotOffered
 from app.certificates.facts import Facts, Opening
 from app.kernel.dates import add_months, day_of, end_of_day, last_day, start_of_day
 from app.kernel.identifiers import new_id
@@ -33,8 +33,9 @@ class NewEdition:
     scope: Mapping[str, Any]
     starts: datetime
     ends: datetime
-    effective_on: date
-    expires_on: date
+    first_day: date
+    last_day: date
+    """Inclusive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def change_of(
     """What the decision would change, if nothing stands against it.
 
     `scope` is that of the newest edition, whose number is `edition`; for a grant, what was
-    contracted, and 0.
+    contracted, and 0. Raises NotOffered where nothing is built that would carry it out.
     """
     proposal = known.proposal
     reduced = {**scope, "corridors": list(proposal.corridors)}
@@ -120,8 +121,29 @@ def change_of(
             return Change(edition=_new_term(decided, known, reduced, edition + 1))
         case DecisionType.RENEW:
             return Change(edition=_new_term(decided, known, scope, edition + 1))
-        case _:
+        case (
+            DecisionType.REFUSE
+            | DecisionType.MAINTAIN
+            | DecisionType.WITHDRAW
+            | DecisionType.TERMINATE
+            | DecisionType.ANNUL
+        ):
             return Change()
+        case (
+            DecisionType.TRANSFER_IN
+            | DecisionType.TRANSFER_OUT
+            | DecisionType.SUSPEND_BY_POLICY
+            | DecisionType.EXTEND_SCOPE
+            | DecisionType.RESTORE_EXPIRED
+            | DecisionType.FLAG_ISSUER
+            | DecisionType.UNFLAG_ISSUER
+            | DecisionType.OVERTURN
+            | DecisionType.OVERTURN_TO_SUSPENDED
+            | DecisionType.CORRECT
+        ):
+            raise NotOffered(decided)
+        case _:
+            assert_never(decided)
 
 
 def effective_at(decided: DecisionType, known: Facts) -> datetime:

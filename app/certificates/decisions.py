@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from app.certificates.lifecycle import CERTIFICATE
+from app.certificates.lifecycle import CERTIFICATE, EVERY_DECISION, MISSING_GUARDS, REFUSAL
+from app.kernel.errors import Invalid
 
 
 class DecisionType(StrEnum):
@@ -68,4 +69,17 @@ NOT_ON_THE_WIRE: tuple[str, ...] = tuple(
     for action in CERTIFICATE.actions()
     if action != "issue" and action not in ON_CERTIFICATES
 )
-"""Moves that stand in the table and have no route yet."""
+"""Moves that stand in the table and that nothing carries out yet."""
+
+
+class NotOffered(Invalid):
+    """A decision whose effect is not built yet, or that is not made on a certificate."""
+
+    def __init__(self, decided: DecisionType) -> None:
+        super().__init__(f"{decided} is not a decision that is made on a certificate here")
+
+
+def not_checked(decided: DecisionType) -> tuple[str, ...]:
+    """What DOMAIN asks of such a decision and nothing checks yet, as `MISSING_GUARDS` says it."""
+    action = ACTIONS.get(decided, REFUSAL.action)
+    return tuple(asks for which, asks in MISSING_GUARDS if which in {action, EVERY_DECISION})

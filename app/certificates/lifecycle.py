@@ -252,33 +252,55 @@ REFUSAL: Rule[Facts] = Rule(
 )
 """A refusal moves no certificate: it closes the audit (§9). Judged as a row of the table is."""
 
+EVERY_DECISION = "every decision"
+"""In `MISSING_GUARDS`: asked for of each move that somebody decides, and of a refusal."""
+
+_AS_FOR_ISSUE = (
+    "employer-pays checks are clean or remediated",
+    "a licence is valid in every corridor of the scope",
+    "no critical complaint is open",
+    "surveillance obligations are created",
+)
+
 MISSING_GUARDS: tuple[tuple[str, str], ...] = (
-    (
-        "issue",
-        "employer-pays checks clean or remediated; a licence valid in every corridor of the scope;"
-        " no open critical complaint; surveillance obligations are created; the decider has no open"
-        " conflict of interest",
-    ),
-    ("transfer_in", "the pre-transfer review and file; the same cycle and expiry; both numbers"),
-    ("renew", "employer-pays checks clean or remediated; licences; no open critical complaint"),
+    (EVERY_DECISION, "the decider has no open declared conflict of interest"),
+    (EVERY_DECISION, "the decider did not work for the recruiter in the last 24 months"),
+    (EVERY_DECISION, "the holder is told in the same transaction"),
+    (EVERY_DECISION, "the deadline of a decision; passing it opens a suspension decision"),
+    *(("issue", asked) for asked in _AS_FOR_ISSUE),
+    ("transfer_in", "the pre-transfer review and file"),
+    ("transfer_in", "the findings rule of a grant"),
+    ("transfer_in", "the same cycle and expiry; both numbers are linked"),
+    *(("renew", asked) for asked in _AS_FOR_ISSUE),
     ("suspend_emergency", "confirmed or lifted within 10 days, else a decision is overdue"),
     (
         "suspend_by_policy",
         "what is overdue is overdue, was warned of 60, 30 and 7 days before and is not tolled;"
         " confirmed within 5 days",
     ),
+    (
+        "confirm_suspension",
+        "it comes within 10 days of an emergency suspension, within 5 of one by policy",
+    ),
+    ("lift_reason", "that the reason is removed was verified"),
+    ("restore", "that the last reason is removed was verified"),
     ("restore", "missed surveillance has been done"),
+    ("restore", "it names the audit that it rests on, if there was one, and closes it"),
+    ("restore_corridors", "that the reasons are removed was verified"),
     ("withdraw", "notice was given"),
     ("extend_scope", "an application review of the extension"),
+    ("extend_scope", "the added corridors are on no other certificate of the recruiter"),
+    ("restore_expired", "its corridors are on no other certificate of the recruiter"),
+    *(("restore_expired", asked) for asked in _AS_FOR_ISSUE[:3]),
     ("terminate", "the holder's own request is on record; its open obligations are shown"),
     ("transfer_out", "the accepting company's pre-transfer review; both numbers are linked"),
+    ("transfer_out", "an issuer silent for 10 working days goes to the integrity officer"),
     ("flag_issuer", "the window to transfer: 6 months or until expiry, whichever is first"),
     ("annul", "watchers and holders of receipts from the void period are notified"),
-    (
-        "overturn",
-        "the appeal itself was upheld; until appeals are built, its reference is recorded",
-    ),
-    ("overturn_to_suspended", "as for overturn"),
+    ("overturn", "the appeal itself was upheld, and the panel's reference is recorded"),
+    ("overturn", "its corridors are on no other certificate of the recruiter"),
+    ("overturn_to_suspended", "the appeal itself was upheld, and its reference is recorded"),
+    ("overturn_to_suspended", "its corridors are on no other certificate of the recruiter"),
     ("correct", "what is corrected changes neither validity nor scope"),
 )
-"""(action, what DOMAIN §10 asks for and is not checked yet)."""
+"""(action, what DOMAIN §9 and §10 ask for and is not checked yet)."""

@@ -38,6 +38,17 @@ class Certificate(Subject):
     __table_args__ = (
         CheckConstraint(_one_of("state", State), name="state"),
         UniqueConstraint("number"),
+        {
+            "info": {
+                "fixed": (
+                    "number",
+                    "case_id",
+                    "recruiter_id",
+                    "recruiter_organisation_id",
+                    "audit_company_id",
+                )
+            }
+        },
     )
 
     number: Mapped[str] = mapped_column(String(19))
@@ -127,6 +138,7 @@ class SuspensionReason(Base):
             sqlite_where=text("lifted_at IS NULL"),
             postgresql_where=text("lifted_at IS NULL"),
         ),
+        {"info": {"once": ("confirmed_at", "lifted_at")}},
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)

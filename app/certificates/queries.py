@@ -3,7 +3,8 @@
 Lists and decisions are limited to what the caller may see; what is not seen is NotFound.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -62,7 +63,7 @@ def decisions(
 ) -> Sequence[Decision]:
     """The decisions in the caller's cases, in the order in which they were made.
 
-    Of one audit, or of the certificate of that number, if it is given. Raises NotFound.
+    Of one audit, or of the certificate of that canonical number, if it is given.
     """
     asked = select(Decision).where(
         seen(
@@ -75,7 +76,8 @@ def decisions(
     if audit_id is not None:
         asked = asked.where(Decision.audit_id == audit_id)
     if number is not None:
-        asked = asked.where(Decision.certificate_id == by_number(session, number).id)
+        of_number = select(Certificate.id).where(Certificate.number == number)
+        asked = asked.where(Decision.certificate_id == of_number.scalar_subquery())
     if paging.after is not None:
         asked = asked.where(Decision.id > paging.after[0])
     return session.scalars(asked.order_by(Decision.id).limit(paging.fetch)).all()
@@ -106,25 +108,51 @@ def history(session: Session, certificate: Certificate, paging: Paging) -> Seque
 
 def moves(session: Session, certificate_id: str) -> list[Move]:
     """What the journal says of a certificate, for `status.compile_timeline`."""
-    return [
-        Move(e.action, e.effective_at, e.recorded_at, e.reason_code, e.facts)
-        for e in journal.history(session, Certificate.machine, certificate_id)
-    ]
+    return [move(e) for e in journal.history(session, Certificate.machine, certificate_id)]
+
+
+def move(entry: JournalEntry) -> Move:
+    """One entry of a certificate's history as `status.compile_timeline` reads it."""
+    return Move(entry.action, entry.effective_at, entry.recorded_at, entry.reason_code, entry.facts)
 
 
 def timeline(session: Session, certificate_id: str) -> Timeline:
     """The timeline of an existing certificate, as known now."""
-    compiled = compile_timeline(moves(session, certificate_id))
-    if compiled is None:
-        raise LookupError(f"the journal has no move of certificate {certificate_id}")
-    return compiled
+    return timelines(session, [certificate_id])[certificate_id]
+
+
+def timelines(session: Session, ids: Collection[str]) -> Mapping[str, Timeline]:
+    """The timelines of existing certificates by their ids, as known now."""
+    entries = select(JournalEntry).where(
+        JournalEntry.machine == Certificate.machine, JournalEntry.subject.in_(ids)
+    )
+    known: defaultdict[str, list[Move]] = defaultdict(list)
+    for entry in session.scalars(entries.order_by(JournalEntry.version)):
+        known[entry.subject].append(move(entry))
+    compiled = {identity: compile_timeline(known[identity]) for identity in ids}
+    if lost := [identity for identity, found in compiled.items() if found is None]:
+        raise LookupError(f"the journal has no move of certificate {lost[0]}")
+    return {identity: found for identity, found in compiled.items() if found is not None}
+
+
+def numbers(session: Session, ids: Collection[str]) -> Mapping[str, str]:
+    """The numbers of certificates by their ids."""
+    asked = select(Certificate.id, Certificate.number).where(Certificate.id.in_(ids))
+    return dict(session.execute(asked).all())
 
 
 def editions(session: Session, certificate_id: str) -> Sequence[Edition]:
     """The editions of a certificate, oldest first."""
-    return session.scalars(
-        select(Edition).where(Edition.certificate_id == certificate_id).order_by(Edition.edition)
-    ).all()
+    return editions_of_all(session, [certificate_id])[certificate_id]
+
+
+def editions_of_all(session: Session, ids: Collection[str]) -> Mapping[str, Sequence[Edition]]:
+    """The editions of certificates by their ids, oldest first."""
+    found: dict[str, list[Edition]] = {identity: [] for identity in ids}
+    asked = select(Edition).where(Edition.certificate_id.in_(ids)).order_by(Edition.edition)
+    for edition in session.scalars(asked):
+        found[edition.certificate_id].append(edition)
+    return found
 
 
 def open_reasons(session: Session, certificate_id: str) -> Sequence[SuspensionReason]:

@@ -309,8 +309,8 @@ class SuspensionView(View):
     contact: str | None
 
 
-class CertificateView(View):
-    """A certificate as it is now."""
+class CertificateSummary(View):
+    """A certificate in a list, as it is now."""
 
     id: IdText
     number: str = Field(examples=[_NUMBER])
@@ -326,6 +326,11 @@ class CertificateView(View):
     scope: ScopeView
     effective_on: Day = Field(description="The first day of this edition.")
     expires_on: Day = Field(description="The last day of this edition, inclusive.")
+
+
+class CertificateView(CertificateSummary):
+    """One certificate: what holds it suspended, and what the caller may decide about it."""
+
     suspensions: list[SuspensionView]
     history: str = Field(examples=[f"/v1/certificates/{_NUMBER}/history"])
     verify: str = Field(examples=[f"/v1/verify/{_NUMBER}"])

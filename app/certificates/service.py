@@ -1,7 +1,8 @@
 """The only code that writes certificates: each decision carries out its move, in one transaction.
 
 Immutable decisions, editions, reasons for suspension and the audit's closing stand or fall together
-(DOMAIN §9). Subjects are locked in the order of their ids: recruiter, audit, certificate.
+(DOMAIN §9). Recruiter, audit and certificate are locked in the order of their ids, whatever each
+is.
 """
 
 from collections.abc import Mapping
@@ -16,10 +17,16 @@ from app.audits import service as audits
 from app.audits.models import Audit
 from app.certificates import gathering, queries
 from app.certificates.changes import OPENINGS, Change, change_of, completed, effective_at
-from app.certificates.decisions import ACTIONS, DecisionType
+from app.certificates.decisions import (
+    ACTIONS,
+    ON_CERTIFICATES,
+    DecisionType,
+    NotOffered,
+    not_checked,
+)
 from app.certificates.facts import Facts, Proposal
 from app.certificates.gathering import Matter
-from app.certificates.lifecycle import CERTIFICATE, MISSING_GUARDS, REFUSAL
+from app.certificates.lifecycle import CERTIFICATE, REFUSAL
 from app.certificates.models import Certificate, Decision, Edition, SuspensionReason
 from app.kernel.canonical import digest
 from app.kernel.errors import FieldError, Forbidden, Invalid, StaleVersion
@@ -31,28 +38,19 @@ from app.lifecycle.journal import JournalEntry, NotIndependent, RoleRefused, Sub
 from app.lifecycle.machine import BORN, Cause, Guard, Refused, reasons
 from app.recruiters.models import Recruiter
 
-_TAKES_CORRIDORS = frozenset(
-    {
-        DecisionType.RENEW,
-        DecisionType.EXTEND_SCOPE,
-        DecisionType.RESTORE_EXPIRED,
-        DecisionType.OVERTURN,
-        DecisionType.OVERTURN_TO_SUSPENDED,
-    }
-)
-"""After these the certificate holds corridors that it did not, or holds them for longer."""
-
 
 def grant(
     work: Work, audit_id: str, proposal: Proposal, *, expected_version: int | None = None
 ) -> Decision:
     """Issue a certificate on a reviewed stage 2 audit, and close the audit.
 
-    Raises NotFound, StaleVersion, RoleRefused, NotIndependent, MoveRefused with every reason.
+    Raises NotFound, RoleRefused, NotIndependent, StaleVersion, MoveRefused with every reason.
     """
-    matter = _lock_audit(work, audit_id, expected_version)
+    matter = _lock_audit(work, audit_id)
     case = matter.case
     known = completed(DecisionType.GRANT, _facts(work, matter, proposal))
+    _needs_role(work, case.audit_company, "issue", CERTIFICATE.roles("issue"))
+    _is_current(matter, expected_version)
     certificate = Certificate(
         id=new_id(work.now),
         number=certificate_number(),
@@ -83,11 +81,12 @@ def refuse(
 ) -> Decision:
     """Refuse what was asked for on a reviewed audit, and close the audit.
 
-    Raises NotFound, StaleVersion, RoleRefused, NotIndependent, MoveRefused with every reason.
+    Raises NotFound, RoleRefused, NotIndependent, StaleVersion, MoveRefused with every reason.
     """
-    matter = _lock_audit(work, audit_id, expected_version)
+    matter = _lock_audit(work, audit_id)
     known = completed(DecisionType.REFUSE, _facts(work, matter, proposal))
     _needs_role(work, matter.case.audit_company, REFUSAL.action, REFUSAL.signers)
+    _is_current(matter, expected_version)
     if unmet := reasons(REFUSAL.guards, known):
         raise journal.refusal(CERTIFICATE, REFUSAL.action, Refused(Cause.GUARD, unmet))
     audits.close(work, audit_id)
@@ -107,12 +106,14 @@ def decide(
     """Carry out any other decision, on the certificate of that number.
 
     One that names an audit closes it. The first of two signatures answers with an Approval. Raises
-    NotFound, Invalid, StaleVersion, RoleRefused, NotIndependent, SecondSignatureRefused, and
-    MoveRefused with every reason.
+    NotOffered, NotFound, Invalid, StaleVersion, RoleRefused, NotIndependent,
+    SecondSignatureRefused, and MoveRefused with every reason.
     """
+    if decided not in ON_CERTIFICATES:
+        raise NotOffered(decided)
     certificate = queries.by_number(work.session, number)
     wanted: list[tuple[type[Subject], str]] = [(Certificate, certificate.id)]
-    if decided in _TAKES_CORRIDORS:
+    if decided is DecisionType.RENEW:  # it holds its corridors for longer
         wanted.append((Recruiter, certificate.recruiter_id))
     if audit_id is not None:
         wanted.append((Audit, audit_id))
@@ -122,7 +123,7 @@ def decide(
         detail = "Name an audit of this certificate's own case."
         raise Invalid(detail, errors=[FieldError("/audit_id", detail)])
     known = completed(decided, _facts(work, matter, proposal))
-    if decided in _TAKES_CORRIDORS and known.held is not None:
+    if decided is DecisionType.RENEW and known.held is not None:
         known = gathering.with_taken(
             work.session, known, matter, known.held.newest_corridors, work.now
         )
@@ -197,9 +198,7 @@ class _Act:
             },
             completeness={
                 "met": [guard.__name__ for guard in guards],
-                "not_checked": [
-                    asked for action, asked in MISSING_GUARDS if action == ACTIONS.get(self.decided)
-                ],
+                "not_checked": list(not_checked(self.decided)),
             },
             inputs_hash=digest(
                 {
@@ -214,17 +213,20 @@ class _Act:
         )
 
 
-def _lock_audit(work: Work, audit_id: str, expected_version: int | None) -> Matter:
+def _lock_audit(work: Work, audit_id: str) -> Matter:
     recruiter = gathering.of_audit(work.session, work.actor, audit_id).case.recruiter
     journal.lock_all(work, [(Recruiter, recruiter), (Audit, audit_id)])
-    matter = gathering.of_audit(work.session, work.actor, audit_id)
+    return gathering.of_audit(work.session, work.actor, audit_id)
+
+
+def _is_current(matter: Matter, expected_version: int | None) -> None:
+    """Raises StaleVersion; role and independence are judged first (DESIGN §5)."""
     version = matter.audit.version if matter.audit is not None else None
     if expected_version not in (None, version):
         raise StaleVersion(
             f"version {expected_version} is not current: the audit is at {version};"
             " read it again and decide on what it says now"
         )
-    return matter
 
 
 def _facts(work: Work, matter: Matter, proposal: Proposal) -> Facts:
@@ -301,8 +303,8 @@ def _write_change(work: Work, act: _Act, certificate: Certificate, entry: Journa
                 scope=dict(made.scope),
                 valid_from=made.starts,
                 valid_until=made.ends,
-                effective_on=made.effective_on,
-                expires_on=made.expires_on,
+                effective_on=made.first_day,
+                expires_on=made.last_day,
             )
         )
     for identity, corridor in change.opened.items():

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import takewhile
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 from zoneinfo import ZoneInfo
 
 from app.kernel.dates import Interval, day_of
@@ -238,11 +238,6 @@ def suspended_corridors(timeline: Timeline, at: datetime) -> tuple[str, ...]:
     )
 
 
-def open_suspensions(timeline: Timeline, at: datetime) -> tuple[Suspension, ...]:
-    """The reasons that are not lifted at an instant, oldest first."""
-    return tuple(s for s in timeline.suspensions if s.during.covers(at))
-
-
 def occupied(timeline: Timeline, corridors: Iterable[str], start: datetime) -> tuple[str, ...]:
     """Which of the corridors the certificate holds at `start` or later, as far as is known.
 
@@ -253,6 +248,26 @@ def occupied(timeline: Timeline, corridors: Iterable[str], start: datetime) -> t
         return ()
     held = {c for term in timeline.terms if start < term.end for c in term.corridors}
     return tuple(corridor for corridor in corridors if corridor in held)
+
+
+class Printed(Protocol):
+    """An edition, with the two days that stand on it."""
+
+    @property
+    def effective_on(self) -> date:
+        """The first day."""
+
+    @property
+    def expires_on(self) -> date:
+        """The last day, inclusive."""
+
+
+def printed_days(edition: Printed) -> tuple[date, date]:
+    """The first and the last day of an edition, inclusive, as they are printed on it.
+
+    Nobody decides by them: what is valid is told by `status_at`.
+    """
+    return edition.effective_on, edition.expires_on
 
 
 def expiry_date(expires_at: datetime, zone: ZoneInfo) -> date:

@@ -1,6 +1,8 @@
 """How certificates and decisions are shown on the wire. Used by api.py."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -9,9 +11,10 @@ from app.certificates import gathering, queries
 from app.certificates.decisions import ACTIONS, ON_CERTIFICATES, DecisionType
 from app.certificates.facts import Proposal
 from app.certificates.lifecycle import CERTIFICATE, State
-from app.certificates.models import Certificate, Decision, SuspensionReason
+from app.certificates.models import Certificate, Decision, Edition, SuspensionReason
 from app.certificates.reasons import MEANINGS, REASONS, Reason
 from app.certificates.schemas import (
+    CertificateSummary,
     CertificateView,
     CompletenessView,
     DecisionView,
@@ -22,7 +25,7 @@ from app.certificates.schemas import (
     StepView,
     SuspensionView,
 )
-from app.certificates.status import status_at
+from app.certificates.status import Timeline, printed_days, status_at
 from app.kernel.roles import Actor
 from app.lifecycle.journal import JournalEntry, Work
 from app.platform.wire import AllowedAction
@@ -36,22 +39,50 @@ _DECISIONS = {action: decided for decided, action in ACTIONS.items()}
 
 def shown(work: Work, decision: Decision) -> DecisionView:
     """The decision just made, as whoever made it sees it."""
-    return decision_view(work.session, work.actor, decision)
+    [view] = decision_views(work.session, work.actor, [decision])
+    return view
 
 
-def decision_view(session: Session, actor: Actor, decision: Decision) -> DecisionView:
+def decision_views(
+    session: Session, actor: Actor, decisions: Sequence[Decision]
+) -> list[DecisionView]:
+    """The decisions as this actor sees them, in the order given; read in one go."""
+    about = {decision.certificate_id for decision in decisions if decision.certificate_id}
+    numbers = queries.numbers(session, about)
+    return [_decision_view(actor, decision, numbers) for decision in decisions]
+
+
+def summaries(
+    session: Session, certificates: Sequence[Certificate], now: datetime
+) -> list[CertificateSummary]:
+    """Certificates in a list, as they are now, in the order given; read in one go."""
+    ids = [certificate.id for certificate in certificates]
+    timelines, editions = queries.timelines(session, ids), queries.editions_of_all(session, ids)
+    holders = recruiters.briefs(session, {c.recruiter_id for c in certificates})
+    companies = access.organisation_names(session, {c.audit_company_id for c in certificates})
+    return [
+        CertificateSummary(
+            **_summary(
+                certificate,
+                timelines[certificate.id],
+                editions[certificate.id],
+                holders[certificate.recruiter_id].name,
+                companies[certificate.audit_company_id],
+                now,
+            )
+        )
+        for certificate in certificates
+    ]
+
+
+def _decision_view(actor: Actor, decision: Decision, numbers: Mapping[str, str]) -> DecisionView:
     """One decision; whose involvement was judged, only to who may know."""
-    certificate = (
-        None
-        if decision.certificate_id is None
-        else session.get_one(Certificate, decision.certificate_id)
-    )
     involved = queries.sees_who_was_involved(actor, decision)
     return DecisionView(
         id=decision.id,
         type=DecisionType(decision.type),
         audit_id=decision.audit_id,
-        certificate_number=None if certificate is None else certificate.number,
+        certificate_number=numbers.get(decision.certificate_id or ""),
         case_id=decision.case_id,
         recommendation=decision.recommendation,
         reason_codes=[Reason(code) for code in decision.reason_codes],
@@ -68,26 +99,17 @@ def certificate_view(
     session: Session, actor: Actor, certificate: Certificate, now: datetime
 ) -> CertificateView:
     """One certificate as it is now, and what this caller may decide about it."""
-    found = status_at(queries.timeline(session, certificate.id), now)
-    editions = {e.edition: e for e in queries.editions(session, certificate.id)}
-    edition = editions[found.edition]
     address = f"/v1/certificates/{certificate.number}"
     seen = queries.sees_the_remedies(actor, certificate)
     return CertificateView(
-        id=certificate.id,
-        number=certificate.number,
-        state=State(certificate.state),
-        version=certificate.version,
-        status=found.result,
-        status_since=found.since,
-        reason_code=found.reason_code,
-        edition=found.edition,
-        holder=recruiters.brief(session, certificate.recruiter_id).name,
-        recruiter_id=certificate.recruiter_id,
-        audit_company=access.organisation_name(session, certificate.audit_company_id),
-        scope=ScopeView(**edition.scope),
-        effective_on=edition.effective_on,
-        expires_on=edition.expires_on,
+        **_summary(
+            certificate,
+            queries.timeline(session, certificate.id),
+            queries.editions(session, certificate.id),
+            recruiters.brief(session, certificate.recruiter_id).name,
+            access.organisation_name(session, certificate.audit_company_id),
+            now,
+        ),
         suspensions=[
             _suspension(reason, whole=seen)
             for reason in queries.open_reasons(session, certificate.id)
@@ -130,6 +152,36 @@ def reasons_view() -> ReasonsView:
             for code, meaning in MEANINGS.items()
         ]
     )
+
+
+def _summary(
+    certificate: Certificate,
+    timeline: Timeline,
+    editions: Sequence[Edition],
+    holder: str,
+    audit_company: str,
+    now: datetime,
+) -> dict[str, Any]:
+    """What a list says of a certificate, and its own page too."""
+    found = status_at(timeline, now)
+    edition = next(edition for edition in editions if edition.edition == found.edition)
+    first_day, last_day = printed_days(edition)
+    return {
+        "id": certificate.id,
+        "number": certificate.number,
+        "state": State(certificate.state),
+        "version": certificate.version,
+        "status": found.result,
+        "status_since": found.since,
+        "reason_code": found.reason_code,
+        "edition": found.edition,
+        "holder": holder,
+        "recruiter_id": certificate.recruiter_id,
+        "audit_company": audit_company,
+        "scope": ScopeView(**edition.scope),
+        "effective_on": first_day,
+        "expires_on": last_day,
+    }
 
 
 def _suspension(reason: SuspensionReason, *, whole: bool) -> SuspensionView:

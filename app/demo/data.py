@@ -13,17 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
+from app.access import models as access_models
 from app.access import service as access
-from app.access.models import Organisation
+from app.demo import place
 from app.demo.cast import Cast, Client
 from app.demo.companies import COMPANIES, Fate
 from app.demo.stage import Caller, Stage
 from app.demo.story import Case, life
 from app.demo.theatre import in_process, play
 from app.kernel.clock import MovableClock
-from app.kernel.errors import Conflict
 from app.kernel.roles import SYSTEM
 from app.lifecycle.journal import Workbench
 from app.lifecycle.worker import run_until_idle
@@ -93,40 +93,67 @@ class Demonstration:
 def fill(settings: Settings, advance: Advance) -> Demonstration:
     """Make the demonstration, or report the one that is there.
 
-    One that was interrupted begins anew. Raises Conflict where the database holds anything else.
+    One that was interrupted begins anew. Raises Conflict where the database holds anything else,
+    AlreadyRunning where a server runs on it.
     """
-    file, begun = settings.data_dir / FILE, settings.data_dir / f"{FILE}.begun"
-    if begun.exists() and not file.exists():
-        _clear(settings)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = settings.data_dir / FILE
+    database = Database(settings.database_url)
+    try:
+        made = _kept(file)
+        if made is None or not _is_of(database, made):
+            made = _new(database, settings, file, advance)
+        else:
+            migrate(database, MACHINES)
+    finally:
+        database.dispose()
+    return Demonstration(
+        clients=[Client(**client) for client in made["clients"]],
+        certificates=made["certificates"],
+        public_url=settings.public_url,
+        secrets_file=str(file),
+    )
+
+
+def _new(database: Database, settings: Settings, file: Path, advance: Advance) -> dict[str, Any]:
+    """The secrets are kept before an SQLite database becomes the demonstration.
+
+    Interrupted between the two, the next run finds an empty database and secrets of none.
+    """
+    if not database.is_sqlite:
+        place.check_empty(database)
+        made = _made(settings, advance)
+        _keep(file, made)
+        return made
+    with place.beside(database) as aside:
+        url = aside.url.render_as_string(hide_password=False)
+        made = _made(settings.model_copy(update={"database_url": url}), advance)
+        _keep(file, made)
+    return made
+
+
+def _is_of(database: Database, made: dict[str, Any]) -> bool:
+    """Whether these are the secrets of this database, and not of one that was here before."""
+    wanted = select(access_models.Client.id).where(
+        access_models.Client.id == made["clients"][0]["client_id"]
+    )
+    with database.read() as session:
+        there = inspect(session.connection()).has_table(access_models.Client.__tablename__)
+        return there and session.scalars(wanted).first() is not None
+
+
+def _made(settings: Settings, advance: Advance) -> dict[str, Any]:
+    """Four years of history in the database of these settings, and what came of it."""
     app = create_app(settings)
     workbench: Workbench = app.state.workbench
     try:
         migrate(workbench.database, MACHINES)
-        if not file.exists():
-            with workbench.database.read() as session:
-                if session.scalars(select(Organisation.id).limit(1)).first() is not None:
-                    raise Conflict(
-                        "the database holds a scheme already: demonstrate in an empty one"
-                    )
-            begun.touch()
-            _keep(file, _made(app, settings, advance))
-        begun.unlink(missing_ok=True)
-        return _told(settings, file)
+        return _history(app, settings, advance)
     finally:
         workbench.database.dispose()
 
 
-def _clear(settings: Settings) -> None:
-    """Remove the half of a demonstration that was interrupted, and nothing else."""
-    database = Database(settings.database_url)
-    if not database.is_sqlite:
-        raise Conflict("a demonstration was interrupted here: give it an empty database")
-    for suffix in ("", "-wal", "-shm"):
-        Path(f"{database.url.database}{suffix}").unlink(missing_ok=True)
-
-
-def _made(app: FastAPI, settings: Settings, advance: Advance) -> dict[str, Any]:
-    """Four years of history, and what came of it."""
+def _history(app: FastAPI, settings: Settings, advance: Advance) -> dict[str, Any]:
     workbench: Workbench = app.state.workbench
     now = workbench.clock.now()
     today = min(now, now.replace(hour=9, minute=0, second=0, microsecond=0))
@@ -186,17 +213,20 @@ def _verified(cast: Cast, cases: list[Case], now: datetime) -> dict[str, list[st
     return found
 
 
+def _kept(file: Path) -> dict[str, Any] | None:
+    if not file.exists():
+        return None
+    kept: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return kept
+
+
 def _keep(file: Path, made: dict[str, Any]) -> None:
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    """Write the file whole or not at all, for its owner alone; it outlives a power cut."""
+    written = file.with_name(f"{file.name}.new")
+    written.unlink(missing_ok=True)
+    descriptor = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
         json.dump(made, opened, ensure_ascii=False, indent=1)
-
-
-def _told(settings: Settings, file: Path) -> Demonstration:
-    made = json.loads(file.read_text(encoding="utf-8"))
-    return Demonstration(
-        clients=[Client(**client) for client in made["clients"]],
-        certificates=made["certificates"],
-        public_url=settings.public_url,
-        secrets_file=str(file),
-    )
+        opened.flush()
+        os.fsync(descriptor)
+    written.replace(file)

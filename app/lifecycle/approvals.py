@@ -3,7 +3,7 @@
 Used by journal.py alone (DESIGN §3, DOMAIN §9).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,9 @@ from app.kernel.identifiers import new_id
 from app.kernel.roles import Actor, Role
 from app.lifecycle.machine import Rule, acting_role
 from app.platform.database import Base, Id, UTCDateTime, instant_text
+
+Rights = Callable[[Session, str], frozenset[Role]]
+"""The roles that a person holds at this moment: access tells, which lies above (main.py)."""
 
 
 class SecondSignatureRefused(DomainError):
@@ -48,6 +51,7 @@ class Approval(Base):
             sqlite_where=text("lapsed_at IS NULL"),
             postgresql_where=text("lapsed_at IS NULL"),
         ),
+        {"info": {"once": ("second_person", "second_role", "completed_at", "lapsed_at")}},
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -91,17 +95,19 @@ def sign(
     rule: Rule[Any],
     matter: Matter,
     terms: Mapping[str, Any],
+    rights: Rights | None = None,
 ) -> Approval:
     """Open an approval, or complete the one that is open. The subject must be locked.
 
     Either side may sign first; the second is another person in the other role, and signs the same
-    terms. Raises SecondSignatureRefused, Conflict.
+    terms. A first signature whose time is over, or whose signer no longer holds the role, counts
+    no more: this one is then the first. Raises SecondSignatureRefused, Conflict.
     """
     if actor.person is None:
         raise SecondSignatureRefused(f"{rule.action} is signed by two people, not by a machine")
     waiting = open_approval(session, matter)
-    if waiting is not None and waiting.expires_at <= now:
-        waiting.lapsed_at = waiting.expires_at
+    if waiting is not None and _is_void(session, now, waiting, rights):
+        waiting.lapsed_at = min(now, waiting.expires_at)
         session.flush()
         waiting = None
     if waiting is None:
@@ -134,6 +140,12 @@ def open_approval(session: Session, matter: Matter) -> Approval | None:
             Approval.lapsed_at.is_(None),
         )
     ).one_or_none()
+
+
+def _is_void(session: Session, now: datetime, waiting: Approval, rights: Rights | None) -> bool:
+    if waiting.expires_at <= now:
+        return True
+    return rights is not None and waiting.first_role not in rights(session, waiting.first_person)
 
 
 def _open(

@@ -31,7 +31,7 @@ from app.kernel.errors import Conflict, DomainError, NotFound, StaleVersion
 from app.kernel.identifiers import is_id
 from app.kernel.roles import Actor, Role
 from app.lifecycle import approvals
-from app.lifecycle.approvals import Approval
+from app.lifecycle.approvals import Approval, Rights
 from app.lifecycle.machine import BORN, Cause, Machine, Refused, Rule, Takes, acting_role
 from app.platform.database import Base, Database, Id, Json, UTCDateTime, instant_text
 
@@ -49,6 +49,16 @@ class LifecycleRule(Base):
     source: Mapped[str] = mapped_column(String(32), primary_key=True)
     action: Mapped[str] = mapped_column(String(32), primary_key=True)
     target: Mapped[str] = mapped_column(String(32), primary_key=True)
+
+
+class TwoPersonRule(Base):
+    """The moves that need a completed approval. Kept like `lifecycle_rule`."""
+
+    __tablename__ = "two_person_rule"
+
+    machine: Mapped[str] = mapped_column(String(32), primary_key=True)
+    source: Mapped[str] = mapped_column(String(32), primary_key=True)
+    action: Mapped[str] = mapped_column(String(32), primary_key=True)
 
 
 class JournalEntry(Base):
@@ -153,6 +163,10 @@ _REFUSALS: Mapping[Cause, type[DomainError]] = {
 }
 
 
+_ABOUT_THE_CALLER = frozenset({Cause.ROLE, Cause.INDEPENDENCE})
+"""Judged before the version that the caller decides on (DESIGN §5)."""
+
+
 @dataclass(slots=True)
 class Work:
     """One write transaction: who acts, when, and what has moved so far."""
@@ -160,12 +174,14 @@ class Work:
     session: Session
     actor: Actor
     now: datetime
+    rights: Rights | None = None
+    """Whose roles count now; None: nobody loses a role between two signatures."""
     entries: list[JournalEntry] = field(default_factory=list)
     locked: set[tuple[str, str]] = field(default_factory=set)
 
     def acting_as(self, actor: Actor) -> "Work":
         """The same transaction for another actor: the system's own moves beside a person's."""
-        return Work(self.session, actor, self.now, self.entries, self.locked)
+        return Work(self.session, actor, self.now, self.rights, self.entries, self.locked)
 
 
 Reader = Callable[[Work, JournalEntry], None]
@@ -179,12 +195,13 @@ class Workbench:
     database: Database
     clock: Clock
     readers: tuple[Reader, ...] = ()
+    rights: Rights | None = None
 
     @contextmanager
     def begin(self, actor: Actor) -> Iterator[Work]:
         """A write transaction for `actor`. The readers run before it commits, in journal order."""
         with self.database.write() as session:
-            work = Work(session, actor, self.clock.now())
+            work = Work(session, actor, self.clock.now(), self.rights)
             yield work
             session.flush()
             for entry in work.entries:
@@ -235,20 +252,24 @@ def record(
     expected_version: int | None = None,
     details: Mapping[str, Any] | None = None,
     terms: Mapping[str, Any] | None = None,
+    changes: Mapping[str, Any] | None = None,
 ) -> JournalEntry | Approval:
     """Make one move: decide, append to the journal, move the subject's row.
 
-    `details` go into the journal: codes and ids only. `terms` are what two people must agree on
+    `details` go into the journal: codes and ids only. `changes` are columns of the subject that
+    change with this move. `terms` are what two people must agree on
     where the rule asks for a second signature; the first signature answers with an Approval and
     moves nothing. Raises StaleVersion, RoleRefused, NotIndependent, MoveRefused, Conflict.
     """
     state, version = (subject.state, subject.version) if subject.version else (BORN, 0)
+    verdict = machine.decide(state, action, work.actor.roles, facts)
+    if isinstance(verdict, Refused) and verdict.cause in _ABOUT_THE_CALLER:
+        raise refusal(machine, action, verdict)
     if expected_version is not None and expected_version != version:
         raise StaleVersion(
             f"version {expected_version} is not current: the {machine.name} is at {version};"
             " read it again and decide on what it says now"
         )
-    verdict = machine.decide(state, action, work.actor.roles, facts)
     if isinstance(verdict, Refused):
         raise refusal(machine, action, verdict)
     role = acting_role(verdict.signers & work.actor.roles)
@@ -263,6 +284,7 @@ def record(
             verdict,
             approvals.Matter(machine.name, subject.id, version, action),
             terms or {},
+            work.rights,
         )
         if approval.completed_at is None:
             return approval
@@ -286,7 +308,7 @@ def record(
             facts=carried,
         ),
     )
-    _move(work, subject, entry)
+    _move(work, subject, entry, changes or {})
     return entry
 
 
@@ -369,9 +391,11 @@ def _append(work: Work, entry: JournalEntry) -> JournalEntry:
     return entry
 
 
-def _move(work: Work, subject: Subject, entry: JournalEntry) -> None:
+def _move(work: Work, subject: Subject, entry: JournalEntry, changes: Mapping[str, Any]) -> None:
+    moved_to = {**changes, "state": entry.target, "version": entry.version}
     if entry.version == 1:
-        subject.state, subject.version = entry.target, 1
+        for column, value in moved_to.items():
+            setattr(subject, column, value)
         work.session.add(subject)
         work.session.flush()
         work.locked.add((entry.machine, subject.id))
@@ -380,13 +404,13 @@ def _move(work: Work, subject: Subject, entry: JournalEntry) -> None:
     moved = work.session.execute(
         update(model)
         .where(model.id == subject.id, model.version == entry.previous)
-        .values(state=entry.target, version=entry.version)
+        .values(**moved_to)
         .execution_options(synchronize_session=False)
     )
     if moved.rowcount != 1:  # type: ignore[attr-defined]
         raise Conflict(f"the {entry.machine} was moved by somebody else at the same moment")
-    set_committed_value(subject, "state", entry.target)
-    set_committed_value(subject, "version", entry.version)
+    for column, value in moved_to.items():
+        set_committed_value(subject, column, value)
 
 
 def _check_effect(rule: Rule[Any], effective_at: datetime, now: datetime) -> None:

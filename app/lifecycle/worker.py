@@ -4,7 +4,7 @@ Which tasks there are stands in main.py. A task claims what is due, carries it o
 many it did; when it does not run, nothing becomes untrue, for what the clock decides is computed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from threading import Event
 
 import structlog
@@ -16,6 +16,20 @@ Task = Callable[[Workbench], int]
 """Does what is due now, exactly once each; answers the count."""
 
 _log = structlog.get_logger(__name__)
+
+
+def each(items: Iterable[str], do: Callable[[str], bool]) -> int:
+    """Do what is due for each item; one that fails is logged and holds up no other.
+
+    The number of those for which something was done.
+    """
+    done = 0
+    for item in items:
+        try:
+            done += do(item)
+        except Exception:  # noqa: BLE001  (the next item must still have its turn)
+            _log.exception("item failed", item=item)
+    return done
 
 
 def forget_answers(workbench: Workbench) -> int:

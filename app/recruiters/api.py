@@ -10,7 +10,7 @@ from app.kernel.roles import Actor
 from app.platform.pagination import Page, Paging, paging
 from app.platform.wire import AllowedAction, CountryCode, IdText, Line
 from app.recruiters import queries, service
-from app.recruiters.lifecycle import RECRUITER_ENTRY, Facts
+from app.recruiters.lifecycle import NOT_ON_THE_WIRE, RECRUITER_ENTRY, Facts
 from app.recruiters.models import Recruiter, RegisterLicence
 from app.recruiters.register import LONGEST_NUMBER
 from app.recruiters.schemas import NewRecruiter, RecruiterView, RegisterLicenceView, Renaming
@@ -20,8 +20,6 @@ router = Router(prefix="/v1")
 Paged = Annotated[Paging, Depends(paging)]
 
 LicenceNumber = Annotated[str, Line(LONGEST_NUMBER)]
-
-_ON_THE_WIRE = frozenset({"rename"})
 
 
 @router.command(
@@ -140,7 +138,7 @@ def recruiter_view(actor: Actor, recruiter: Recruiter) -> RecruiterView:
                 missing=list(offer.missing),
             )
             for offer in offers
-            if offer.action in _ON_THE_WIRE
+            if offer.action not in NOT_ON_THE_WIRE
         ],
     )
 

@@ -67,8 +67,11 @@ RECRUITER_ENTRY: Machine[Facts] = Machine(
 
 MISSING_GUARDS: tuple[tuple[str, str], ...] = (
     ("list", "Candidates that may be the same or a reborn company are shown to a reviewer."),
-    ("signal_licence", "Not offered yet: the register shows a licence suspended or missing."),
-    ("clear_licence", "Not offered yet: the register shows the licence in order again."),
-    ("merge", "Not offered yet: two entries are one legal entity; both keep answering."),
+    ("signal_licence", "The register shows a licence suspended or missing."),
+    ("clear_licence", "The register shows the licence in order again."),
+    ("merge", "Two entries are one legal entity; both keep answering."),
 )
 """(action, what is asked for and not built yet)."""
+
+NOT_ON_THE_WIRE: tuple[str, ...] = ("signal_licence", "clear_licence", "merge")
+"""Moves that stand in the table and that nothing carries out yet."""

@@ -22,6 +22,7 @@ class Recruiter(Subject):
         CheckConstraint("state IN ('listed', 'merged')", name="state"),
         UniqueConstraint("organisation_id"),
         UniqueConstraint("number"),
+        {"info": {"fixed": ("organisation_id", "number")}},
     )
 
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))

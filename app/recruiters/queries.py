@@ -4,7 +4,7 @@ A recruiter with a number is public: it was listed at acceptance (DOMAIN §5). O
 by its own people and by the scheme; for others it does not exist.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
@@ -55,14 +55,13 @@ def recruiters(session: Session, actor: Actor, paging: Paging) -> Sequence[Recru
 
 def brief(session: Session, recruiter_id: str) -> RecruiterBrief:
     """What other rooms need of a recruiter, whoever asks. Raises NotFound."""
-    found = _found(session, recruiter_id)
-    return RecruiterBrief(
-        id=found.id,
-        name=found.name,
-        country=found.country,
-        number=found.number,
-        organisation=found.organisation_id,
-    )
+    return _brief(_found(session, recruiter_id))
+
+
+def briefs(session: Session, ids: Collection[str]) -> Mapping[str, RecruiterBrief]:
+    """What other rooms need of several recruiters, by id, whoever asks."""
+    found = session.scalars(select(Recruiter).where(Recruiter.id.in_(ids)))
+    return {recruiter.id: _brief(recruiter) for recruiter in found}
 
 
 def is_listed(session: Session, organisation_id: str) -> bool:
@@ -81,6 +80,16 @@ def licences(
     if paging.after is not None:
         asked = asked.where(RegisterLicence.key > paging.after[0])
     return session.scalars(asked.order_by(RegisterLicence.key).limit(paging.fetch)).all()
+
+
+def _brief(found: Recruiter) -> RecruiterBrief:
+    return RecruiterBrief(
+        id=found.id,
+        name=found.name,
+        country=found.country,
+        number=found.number,
+        organisation=found.organisation_id,
+    )
 
 
 def _found(session: Session, recruiter_id: str) -> Recruiter:

@@ -1,4 +1,9 @@
-"""The public route of verification: no token, no cache that could be stale."""
+"""The public route of verification: no token.
+
+Each answer is computed from the database. Whoever asks may keep it as long as `max-age` says, a
+minute at most and never past the next change that the clock brings: a decision taken meanwhile is
+seen that much later (`registry/answer.py`).
+"""
 
 import json
 from typing import Annotated, Any

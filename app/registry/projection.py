@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.access import queries as access
 from app.certificates import queries as certificates
 from app.certificates.models import Certificate, Edition
+from app.certificates.status import printed_days
 from app.lifecycle.journal import JournalEntry, Work
 from app.platform.database import upsert
 from app.recruiters import queries as recruiters
@@ -55,8 +56,9 @@ def _write(session: Session, entry: JournalEntry) -> None:
 
 
 def _printed(edition: Edition) -> dict[str, Any]:
+    first_day, last_day = printed_days(edition)
     return {
         "scope": edition.scope,
-        "valid_from": edition.effective_on.isoformat(),
-        "expires_on": edition.expires_on.isoformat(),
+        "valid_from": first_day.isoformat(),
+        "expires_on": last_day.isoformat(),
     }

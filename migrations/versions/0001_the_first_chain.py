@@ -12,7 +12,9 @@ from migrations.enforcement import (
     enforce_immutable,
     enforce_independence,
     enforce_journal,
+    enforce_once,
     enforce_subject,
+    enforce_unsigned,
 )
 
 revision = "0001"
@@ -48,6 +50,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("second_person <> first_person", name=op.f("ck_approval_two_people")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_approval")),
+        info={"once": ("second_person", "second_role", "completed_at", "lapsed_at")},
     )
     with op.batch_alter_table("approval", schema=None) as batch_op:
         batch_op.create_index(
@@ -121,6 +124,13 @@ def upgrade() -> None:
             "ix_register_licence_number", ["country", "licence_number"], unique=False
         )
 
+    op.create_table(
+        "two_person_rule",
+        sa.Column("machine", sa.String(length=32), nullable=False),
+        sa.Column("source", sa.String(length=32), nullable=False),
+        sa.Column("action", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("machine", "source", "action", name=op.f("pk_two_person_rule")),
+    )
     op.create_table(
         "write_probe",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -220,6 +230,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recruiter")),
         sa.UniqueConstraint("number", name=op.f("uq_recruiter_number")),
         sa.UniqueConstraint("organisation_id", name=op.f("uq_recruiter_organisation_id")),
+        info={"fixed": ("organisation_id", "number")},
     )
     op.create_table(
         "application",
@@ -244,6 +255,7 @@ def upgrade() -> None:
             ["recruiter_id"], ["recruiter.id"], name=op.f("fk_application_recruiter_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_application")),
+        info={"fixed": ("recruiter_id", "standard")},
     )
     with op.batch_alter_table("application", schema=None) as batch_op:
         batch_op.create_index(
@@ -269,6 +281,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_assignment_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
+        info={"once": ("ended_at",)},
     )
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.create_index("ix_assignment_case_person", ["case_id", "person_id"], unique=False)
@@ -363,6 +376,7 @@ def upgrade() -> None:
         sa.CheckConstraint("state IN ('held', 'ended')", name=op.f("ck_role_grant_state")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_role_grant_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_role_grant")),
+        info={"fixed": ("person_id", "role")},
     )
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_role_grant_person_id"), ["person_id"], unique=False)
@@ -469,6 +483,18 @@ def upgrade() -> None:
             name=op.f("fk_audit_recruiter_organisation_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
+        info={
+            "fixed": (
+                "kind",
+                "application_id",
+                "recruiter_id",
+                "recruiter_organisation_id",
+                "audit_company_id",
+                "standard",
+                "unannounced",
+                "planned_by",
+            )
+        },
     )
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.create_index(
@@ -514,6 +540,15 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate")),
         sa.UniqueConstraint("number", name=op.f("uq_certificate_number")),
+        info={
+            "fixed": (
+                "number",
+                "case_id",
+                "recruiter_id",
+                "recruiter_organisation_id",
+                "audit_company_id",
+            )
+        },
     )
     with op.batch_alter_table("certificate", schema=None) as batch_op:
         batch_op.create_index(
@@ -757,6 +792,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["audit_id"], ["audit.id"], name=op.f("fk_finding_audit_id")),
         sa.ForeignKeyConstraint(["issued_by"], ["person.id"], name=op.f("fk_finding_issued_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_finding")),
+        info={
+            "fixed": (
+                "audit_id",
+                "application_id",
+                "criterion",
+                "element",
+                "statement",
+                "issued_by",
+            ),
+            "with_move": ("grade",),
+        },
     )
     with op.batch_alter_table("finding", schema=None) as batch_op:
         batch_op.create_index(
@@ -931,6 +977,7 @@ def upgrade() -> None:
             ["opened_by"], ["journal_entry.position"], name=op.f("fk_suspension_reason_opened_by")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_suspension_reason")),
+        info={"once": ("confirmed_at", "lifted_at")},
     )
     with op.batch_alter_table("suspension_reason", schema=None) as batch_op:
         batch_op.create_index(
@@ -943,15 +990,49 @@ def upgrade() -> None:
 
     connection = op.get_bind()
     enforce_journal(connection)
-    for table, machine in (
-        ("application", "application"),
-        ("audit", "audit"),
-        ("certificate", "certificate"),
-        ("finding", "finding"),
-        ("recruiter", "recruiter"),
-        ("role_grant", "role_grant"),
-    ):
-        enforce_subject(connection, table, machine)
+    enforce_subject(connection, "application", "application", fixed=("recruiter_id", "standard"))
+    enforce_subject(
+        connection,
+        "audit",
+        "audit",
+        fixed=(
+            "kind",
+            "application_id",
+            "recruiter_id",
+            "recruiter_organisation_id",
+            "audit_company_id",
+            "standard",
+            "unannounced",
+            "planned_by",
+        ),
+    )
+    enforce_subject(
+        connection,
+        "certificate",
+        "certificate",
+        fixed=(
+            "number",
+            "case_id",
+            "recruiter_id",
+            "recruiter_organisation_id",
+            "audit_company_id",
+        ),
+    )
+    enforce_subject(
+        connection,
+        "finding",
+        "finding",
+        fixed=("audit_id", "application_id", "criterion", "element", "statement", "issued_by"),
+        with_move=("grade",),
+    )
+    enforce_subject(connection, "recruiter", "recruiter", fixed=("organisation_id", "number"))
+    enforce_subject(connection, "role_grant", "role_grant", fixed=("person_id", "role"))
+    enforce_once(
+        connection, "approval", ("second_person", "second_role", "completed_at", "lapsed_at")
+    )
+    enforce_once(connection, "assignment", ("ended_at",))
+    enforce_once(connection, "suspension_reason", ("confirmed_at", "lifted_at"))
+    enforce_unsigned(connection)
     for table in (
         "recruiter_number",
         "touch",
@@ -961,7 +1042,7 @@ def upgrade() -> None:
         "certificate_edition",
     ):
         enforce_immutable(connection, table)
-    enforce_independence(connection, "decision")
+    enforce_independence(connection, "decision", ("person_id", "countersigned_by"))
     enforce_independence(connection, "review")
 
 

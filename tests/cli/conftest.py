@@ -1,5 +1,6 @@
 """`erc`, run in this process over a folder of its own."""
 
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -34,11 +35,14 @@ def erc(data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     def run(*words: str) -> Ran:
         monkeypatch.setattr(sys, "argv", ["erc", *words])
         capsys.readouterr()
+        mask = os.umask(0o022)  # a usual one, and back to it: the command sets its own
         try:
             main()
             code = 0
         except SystemExit as ended:
             code = int(ended.code or 0)
+        finally:
+            os.umask(mask)
         captured = capsys.readouterr()
         return Ran(code, captured.out, captured.err)
 

@@ -3,13 +3,17 @@
 import json
 import sqlite3
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from app.kernel.clock import MovableClock
 from app.main import MACHINES
+from app.platform.database import Database
 from app.platform.sole_process import sole_process
 from tests.cli.conftest import Erc
+from tests.making.certificates import world
 
 HEADER = "licence_country,licence_number,name,address\n"
 ROWS = (
@@ -150,7 +154,20 @@ class TestJournal:
     def test_a_whole_chain(self, erc: Erc) -> None:
         erc("migrate")
         erc("admin", "create", "Ada", "ada@example.org")
-        assert erc("journal", "check").out == "the chain is whole\n"
+        told = erc("journal", "check")
+        assert (told.code, told.out) == (0, "the chain is whole, and the registry follows it\n")
+
+    def test_a_registry_that_says_something_else(self, erc: Erc, data_dir: Path) -> None:
+        erc("migrate")
+        database = Database(f"sqlite:///{data_dir / 'certification.db'}")
+        number = world(database, MovableClock(datetime(2026, 3, 2, 9, tzinfo=UTC))).grant()
+        database.dispose()
+        assert erc("journal", "check").code == 0
+        with sqlite3.connect(data_dir / "certification.db") as connection:
+            connection.execute("UPDATE registry_certificate SET timeline = '{}'")
+        differs = erc("journal", "check")
+        assert (differs.code, differs.out) == (1, "")
+        assert number in differs.err
 
     def test_a_broken_chain(self, erc: Erc, data_dir: Path) -> None:
         erc("migrate")
@@ -209,6 +226,26 @@ class TestServer:
         refused = erc("migrate")
         assert refused.code == 2
         assert "Traceback" not in refused.err
+
+
+class TestFiles:
+    def test_what_is_made_is_its_owners_alone(self, erc: Erc, data_dir: Path) -> None:
+        erc("migrate")
+        with sqlite3.connect(data_dir / "certification.db") as reading:
+            reading.execute("SELECT count(*) FROM person").fetchone()
+            erc("admin", "create", "Ada", "ada@example.org")  # writes beside the reader
+            with sole_process(data_dir / "certification.db"):
+                erc("serve")
+            made = {data_dir, *data_dir.rglob("*")}
+        reading.close()
+        assert {path.name for path in made} >= {
+            "certification.db",
+            "certification.db-wal",
+            "certification.db-shm",
+            "certification.db.lock",
+            "access-token.pem",
+        }
+        assert [path.name for path in made if path.stat().st_mode & 0o077] == []
 
 
 class TestPrinted:

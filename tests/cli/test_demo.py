@@ -4,17 +4,22 @@ import json
 import sqlite3
 import stat
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from app.cli import main
-from app.demo import chain, data
+from app.demo import Advance, cast, chain, data
 from app.demo.chain import ChainBroken
 from app.demo.companies import COMPANIES
 from app.demo.stage import Exchange
-from app.settings import load
-from tests.cli.conftest import Erc
+from app.kernel.errors import Conflict
+from app.platform.database import UnusableDatabase
+from app.platform.sole_process import sole_process
+from app.settings import Settings, load
+from tests.cli.conftest import Erc, Ran
+from tests.databases import Templates
 from tests.demonstration import Filled
 
 TWO_OF_EACH = ("lead_auditor", "reviewer", "decision_maker", "application_reviewer")
@@ -62,30 +67,199 @@ class TestData:
         assert said.count("curl -s ") == 3
         assert data.FILE in said
 
-    def test_a_database_with_a_scheme_of_its_own_is_left_alone(self, erc: Erc) -> None:
+    def test_the_secrets_of_another_database_are_not_told(
+        self, erc: Erc, data_dir: Path, filled: Filled, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        filled.settings.data_dir.rename(data_dir)
+        other = data_dir / "other.db"
+        monkeypatch.setenv("ERC_DATABASE_URL", f"sqlite:///{other}")
         erc("migrate")
         erc("admin", "create", "Ada", "ada@example.org")
+        refused = erc("demo", "--json")
+        assert (refused.code, refused.out) == (2, "")
+        assert people(other) == ["Ada"]
+        monkeypatch.delenv("ERC_DATABASE_URL")
+        assert json.loads(erc("demo", "--json").out) == filled.told
+
+
+class Stopped(BaseException):
+    """The process ends here, as by a signal."""
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few people and no companies: enough to tell what happens to databases."""
+    monkeypatch.setattr(cast, "AUDIT_COMPANIES", ())
+    monkeypatch.setattr(cast, "_OF_THE_SCHEME", cast._OF_THE_SCHEME[:1])
+    monkeypatch.setattr(data, "COMPANIES", ())
+
+
+def fill(data_dir: Path, database_url: str | None = None) -> dict[str, Any]:
+    chosen = {} if database_url is None else {"database_url": database_url}
+    return data.fill(load(data_dir=data_dir, **chosen), lambda _done, _total: None).as_json()
+
+
+def people(database: Path) -> list[str]:
+    with closing(sqlite3.connect(database)) as connection:
+        return [name for (name,) in connection.execute("SELECT name FROM person ORDER BY id")]
+
+
+def files(data_dir: Path) -> set[str]:
+    return {path.name for path in data_dir.iterdir()} - {"keys", "certification.db.lock"}
+
+
+WHOLE = {"certification.db", data.FILE}
+
+
+@pytest.mark.usefixtures("quick")
+class TestPlace:
+    """Only an empty database is filled, all of it or nothing; no other one is touched."""
+
+    def test_a_folder_without_one(self, data_dir: Path) -> None:
+        told = fill(data_dir)
+        assert fill(data_dir) == told
+        assert files(data_dir) == WHOLE
+
+    def test_a_migrated_one_that_holds_nothing(self, erc: Erc, data_dir: Path) -> None:
+        erc("migrate")
+        fill(data_dir)
+        assert "Ada Mbeki" in people(data_dir / "certification.db")
+        assert erc("journal", "check").code == 0
+
+    def test_one_with_a_scheme_of_its_own_is_left_alone(self, erc: Erc, data_dir: Path) -> None:
+        erc("migrate")
+        erc("admin", "create", "Ada", "ada@example.org")
+        (data_dir / f"{data.FILE}.begun").touch()
+        (data_dir / "certification.db.demo").touch()
         refused = erc("demo")
         assert refused.code == 2
         assert "demonstrate in an empty one" in refused.err
+        assert people(data_dir / "certification.db") == ["Ada"]
 
-    def test_an_interrupted_one_begins_anew(
-        self, data_dir: Path, erc: Erc, monkeypatch: pytest.MonkeyPatch
+    def test_one_with_an_imported_register_alone_too(
+        self, erc: Erc, data_dir: Path, tmp_path: Path
     ) -> None:
-        def stop(*_words: object) -> None:
-            raise KeyboardInterrupt
-
+        register = tmp_path / "register.csv"
+        header = "licence_country,licence_number,name,address"
+        register.write_text(f"{header}\nBD,RL-0001,Seven Kites,Sylhet\n", encoding="utf-8")
         erc("migrate")
-        monkeypatch.setattr(data, "play", stop)
-        monkeypatch.setattr("sys.argv", ["erc", "demo"])
-        with pytest.raises((KeyboardInterrupt, SystemExit)):
-            main()
-        with sqlite3.connect(data_dir / "certification.db") as connection:
-            (people,) = connection.execute("SELECT count(*) FROM person").fetchone()
-        assert people > 0
-        monkeypatch.undo()
-        data._clear(load(data_dir=data_dir))
-        assert not (data_dir / "certification.db").exists()
+        assert erc("import", "register", str(register), "--country", "BD").code == 0
+        assert erc("demo").code == 2
+
+    def test_one_of_another_program_too(self, data_dir: Path) -> None:
+        data_dir.mkdir()
+        with closing(sqlite3.connect(data_dir / "certification.db")) as connection:
+            connection.execute("CREATE TABLE photograph (id INTEGER)")
+        with pytest.raises(Conflict):
+            fill(data_dir)
+        with closing(sqlite3.connect(data_dir / "certification.db")) as connection:
+            assert connection.execute("SELECT count(*) FROM photograph").fetchone() == (0,)
+
+    def test_one_that_is_served_is_left_alone(self, erc: Erc, data_dir: Path) -> None:
+        erc("migrate")
+        with sole_process(data_dir / "certification.db"):
+            refused = erc("demo")
+        assert refused.code == 2
+        assert "is served by process" in refused.err
+        assert people(data_dir / "certification.db") == []
+
+    def test_one_that_is_open_elsewhere_is_left_alone(self, erc: Erc, data_dir: Path) -> None:
+        erc("migrate")
+        database = data_dir / "certification.db"
+        with closing(sqlite3.connect(database, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(Conflict, match="is in use"):
+                fill(data_dir)
+
+    def test_nobody_gets_in_while_it_is_made(
+        self, erc: Erc, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        erc("migrate")
+        tried: list[Ran] = []
+        made = data._made
+
+        def meanwhile(settings: Settings, advance: Advance) -> dict[str, Any]:
+            tried.append(erc("admin", "create", "Eve", "eve@example.org"))
+            return made(settings, advance)
+
+        monkeypatch.setattr(data, "_made", meanwhile)
+        monkeypatch.setattr("app.platform.database._SQLITE_BUSY_SECONDS", 0)
+        fill(data_dir)
+        assert tried[0].code == 2
+        assert "does not answer" in tried[0].err
+        assert "Eve" not in people(data_dir / "certification.db")
+
+    @pytest.mark.parametrize("step", ["_made", "_keep", "_verified"])
+    @pytest.mark.parametrize("migrated", [True, False])
+    def test_an_interrupted_one_begins_anew(
+        self,
+        step: str,
+        migrated: bool,
+        erc: Erc,
+        data_dir: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        if migrated:
+            erc("migrate")
+        done = getattr(data, step)
+
+        def stopped(*given: Any) -> None:
+            done(*given)
+            raise Stopped
+
+        with monkeypatch.context() as here:
+            here.setattr(data, step, stopped)
+            with pytest.raises(Stopped):
+                fill(data_dir)
+        told = fill(data_dir)
+        assert told["clients"][0]["person"] in people(data_dir / "certification.db")
+        assert files(data_dir) == WHOLE
+
+    def test_what_a_killed_one_left_is_not_taken_for_its_own(self, data_dir: Path) -> None:
+        data_dir.mkdir()
+        for suffix in ("", "-wal", "-shm"):
+            (data_dir / f"certification.db.demo{suffix}").write_bytes(b"half of a database")
+        (data_dir / f"{data.FILE}.new").write_text("{")
+        fill(data_dir)
+        assert files(data_dir) == WHOLE
+
+    def test_another_database_is_filled_too_if_it_is_empty(self, data_dir: Path) -> None:
+        first = fill(data_dir)
+        second = fill(data_dir, f"sqlite:///{data_dir / 'other.db'}")
+        assert first["clients"] != second["clients"]
+        with pytest.raises(Conflict, match="demonstrate in an empty one"):
+            fill(data_dir)
+
+    def test_a_folder_that_is_not_there_is_named(self, data_dir: Path) -> None:
+        with pytest.raises(UnusableDatabase, match="nowhere is not there"):
+            fill(data_dir, f"sqlite:///{data_dir / 'nowhere' / 'certification.db'}")
+
+    def test_on_postgresql_an_interrupted_one_asks_for_another_database(
+        self,
+        data_dir: Path,
+        postgresql_templates: Templates,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        with postgresql_templates.empty() as url:
+            with monkeypatch.context() as here:
+                here.setattr(data, "_keep", stop)
+                with pytest.raises(Stopped):
+                    fill(data_dir, url)
+            with pytest.raises(Conflict, match="interrupted needs a new one"):
+                fill(data_dir, url)
+
+    def test_from_sqlite_to_postgresql_and_again(
+        self, data_dir: Path, postgresql_templates: Templates
+    ) -> None:
+        on_sqlite = fill(data_dir)
+        with postgresql_templates.database() as url:
+            told = fill(data_dir, url)
+            assert told["clients"] != on_sqlite["clients"]
+            assert fill(data_dir, url) == told
+
+
+def stop(*_given: object) -> None:
+    raise Stopped
 
 
 class TestChain:

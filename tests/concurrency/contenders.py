@@ -1,11 +1,15 @@
 """What races are run for, and the fault that each race must find."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from app.access.lifecycle import ROLE_GRANT, Facts, Kind
 from app.access.models import RoleGrant
 from app.certificates import service as certificates
+from app.certificates.decisions import DecisionType
 from app.certificates.facts import Proposal
+from app.certificates.models import Certificate
+from app.certificates.queries import by_number
 from app.certificates.reasons import REASONS
 from app.kernel.roles import SYSTEM, Actor, Role
 from app.lifecycle import journal
@@ -39,14 +43,57 @@ def refuse_audit(actor: Actor, workbench: Workbench, audit_id: str) -> Callable[
     return call
 
 
+def grant_audit(actor: Actor, workbench: Workbench, audit_id: str) -> Callable[[], object]:
+    """Issue a certificate on a reviewed audit. Who wins gives it up again: the corridors are free
+    for the next round.
+    """
+    said = Proposal(reasons=REASONS["issue"][:1], recommendation="The report supports it.")
+
+    def call() -> None:
+        with workbench.begin(actor) as work:
+            granted = certificates.grant(work, audit_id, said)
+            assert granted.certificate_id is not None
+            number = work.session.get_one(Certificate, granted.certificate_id).number
+        decide("terminate", Proposal(reasons=REASONS["terminate"][:1]), actor, workbench, number)()
+
+    return call
+
+
+def decide(
+    decided: str, said: Proposal, actor: Actor, workbench: Workbench, number: str
+) -> Callable[[], object]:
+    """Decide on a certificate as it is by then."""
+
+    def call() -> None:
+        with workbench.begin(actor) as work:
+            certificates.decide(work, number, DecisionType(decided), said)
+
+    return call
+
+
+def decide_on_what_was_read(
+    decided: str, said: Proposal, actor: Actor, workbench: Workbench, number: str
+) -> Callable[[], object]:
+    """Decide on a certificate only as it was read (If-Match)."""
+    with workbench.database.read() as session:
+        version = by_number(session, number).version
+
+    def call() -> None:
+        with workbench.begin(actor) as work:
+            certificates.decide(work, number, DecisionType(decided), said, expected_version=version)
+
+    return call
+
+
 def without_version_check() -> None:
     """Planted: deciders act on what they read before, and nothing compares versions."""
 
     def lock(work: Work, model: type[Subject], subject_id: str) -> Subject:
         return work.session.merge(_seen[subject_id], load=False)
 
-    def move(work: Work, subject: Subject, entry: JournalEntry) -> None:
-        subject.state, subject.version = entry.target, entry.version
+    def move(work: Work, subject: Subject, entry: JournalEntry, changes: Mapping[str, Any]) -> None:
+        for column, value in {**changes, "state": entry.target, "version": entry.version}.items():
+            setattr(subject, column, value)
         work.session.flush()
 
     journal.lock = lock  # type: ignore[assignment]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
+from app.access.queries import roles_of
 from app.kernel.clock import SystemClock
 from app.kernel.errors import DomainError
 from app.lifecycle.journal import Workbench
@@ -57,7 +58,7 @@ def _run(
     if plant is not None:
         plant()
     database = Database(url)
-    workbench = Workbench(database, SystemClock(), READERS)
+    workbench = Workbench(database, SystemClock(), READERS, roles_of)
     outcomes = []
     for prize in prizes:
         call = contender(workbench, prize)

@@ -25,14 +25,14 @@ NOBODY = "nobody"
 _FILE = "callers.json"
 _CLOCK = "clock"
 _LISTS = {
-    "/v1/organisations": ("id", "organisation_id"),
-    "/v1/people": ("id", "person_id"),
-    "/v1/clients": ("client_id", "client_id"),
-    "/v1/recruiters": ("id", "recruiter_id"),
     "/v1/applications": ("id", "application_id"),
     "/v1/audits": ("id", "audit_id"),
     "/v1/findings": ("id", "finding_id"),
     "/v1/certificates": ("number", "number"),
+    "/v1/recruiters": ("id", "recruiter_id"),
+    "/v1/organisations": ("id", "organisation_id"),
+    "/v1/people": ("id", "person_id"),
+    "/v1/clients": ("client_id", "client_id"),
 }
 """Every list of things, the member that names one, and how the rest of the interface calls it."""
 
@@ -128,9 +128,10 @@ def _look_around(http: httpx.Client, caller: Caller, paths: Paths) -> None:
             (item.get("kind"), item.get("state")): item for item in listed.json()["items"]
         }
         for item in one_of_each.values():
-            shown = http.get(f"{path}/{item[member]}", headers=headers)
             _keep(caller, name, item[member])
-            _learn(caller, shown.json() if shown.is_success else item, paths)
+            if "state" in item and "allowed_actions" not in item:
+                item = http.get(f"{path}/{item[member]}", headers=headers).json()
+            _learn(caller, item, paths)
 
 
 def _learn(caller: Caller, shown: Any, paths: Paths) -> None:

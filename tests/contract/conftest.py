@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from sqlalchemy import create_engine, func, insert, select, text
 from app.main import create_app
 from app.platform.database import Base, Database
 from tests.contract import callers
-from tests.contract.house import House
+from tests.contract.house import House, opened
 from tests.databases import Build, Templates
 
 
@@ -29,22 +30,30 @@ def gathered(demonstration_template: Path) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+KINDS = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session", params=KINDS)
 def house(request: pytest.FixtureRequest, gathered: Path) -> Iterator[House]:
-    """The service and its callers."""
-    templates: Templates = request.getfixturevalue(f"{request.param}_templates")
+    """The service and its callers, over a database of either kind."""
+    kind: str = request.param
+    templates: Templates = request.getfixturevalue(f"{kind}_templates")
     with templates.database("callers", _copy_of(gathered / "certification.db")) as url:
         app = create_app(callers.settings(gathered, database_url=url))
-        with House(app, callers.gathered(gathered), lambda: templates.database("callers")) as opened:
-            yield opened
+        first = app.state.workbench.database
+        everybody = callers.gathered(gathered)
+        lend = partial(templates.database, "callers")
+        with opened(app, everybody, lend, KINDS.index(kind)) as house:
+            yield house
+        first.dispose()
 
 
 def _copy_of(file: Path) -> Build:
     def build(database: Database) -> None:
         if database.is_sqlite:
-            with closing(sqlite3.connect(file)) as source:
-                with closing(sqlite3.connect(str(database.url.database))) as target:
-                    source.backup(target)
+            target = sqlite3.connect(str(database.url.database))
+            with closing(sqlite3.connect(file)) as source, closing(target):
+                source.backup(target)
         else:
             _into_postgresql(file, database)
 
@@ -60,7 +69,9 @@ def _into_postgresql(file: Path, database: Database) -> None:
             write.execute(table.delete())
             if rows := read.execute(select(table)).mappings().all():
                 write.execute(insert(table), [dict(row) for row in rows])
-            if counted := table.autoincrement_column:
+            if (counted := table.autoincrement_column) is not None:
                 sequence = func.pg_get_serial_sequence(table.name, counted.name)
-                write.execute(select(func.setval(sequence, select(func.max(counted)).scalar_subquery())))
+                write.execute(
+                    select(func.setval(sequence, select(func.max(counted)).scalar_subquery()))
+                )
     source.dispose()

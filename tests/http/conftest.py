@@ -20,5 +20,7 @@ def clock() -> MovableClock:
 @pytest.fixture
 def api(database_url: str, tmp_path: Path, clock: MovableClock) -> Iterator[Api]:
     opened = open_api(database_url, tmp_path, clock)
+    routes = list(opened.app.router.routes)
     yield opened
+    opened.app.router.routes[:] = routes  # a test may have added some
     opened.workbench.database.dispose()

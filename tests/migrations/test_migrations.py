@@ -5,7 +5,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
+from app.kernel.roles import Role
 from app.lifecycle.journal import LifecycleRule, Subject
+from app.lifecycle.machine import BORN, Machine, Rule
 from app.main import MACHINES
 from app.migration import SCRIPTS, is_current, migrate
 from app.platform.database import Base, Database
@@ -32,14 +34,23 @@ def test_the_schema_is_what_the_models_say(database: Database) -> None:
 
 
 def test_migrating_again_changes_nothing(database: Database) -> None:
-    assert is_current(database)
+    assert is_current(database, MACHINES)
     assert migrate(database, MACHINES) == 0
+
+
+def test_a_rule_that_the_database_does_not_know_is_not_current(database: Database) -> None:
+    more = Machine[None](
+        "lamp", ("on",), [Rule("light", frozenset({BORN}), "on", frozenset({Role.SYSTEM}))]
+    )
+    assert not is_current(database, [*MACHINES, more])
+    assert migrate(database, [*MACHINES, more]) == 1
+    assert is_current(database, [*MACHINES, more])
 
 
 def test_an_empty_database_is_not_current(templates: Templates) -> None:
     with templates.empty() as url:
         database = Database(url)
-        assert not is_current(database)
+        assert not is_current(database, MACHINES)
         database.dispose()
 
 
@@ -80,5 +91,9 @@ def test_every_subject_and_every_immutable_table_is_guarded(database: Database) 
         if table.info.get("immutable"):
             names = {name for of, name in triggers if of == table.name}
             assert any("immutable" in name or "no_update" in name for name in names)
+        if "once" in table.info:
+            assert {(table.name, f"{table.name}_once"), (table.name, f"{table.name}_stays")} <= (
+                triggers
+            )
     for judged in ("decision", "review"):
         assert (judged, f"{judged}_independent") in triggers

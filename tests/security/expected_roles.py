@@ -122,4 +122,5 @@ EXPECTED: dict[tuple[str, str], set[Role] | frozenset[Role]] = {
     ("GET", "/v1/decisions"): CASE,
     ("GET", "/v1/reason-codes"): PUBLIC,
     ("GET", "/v1/verify/{number}"): PUBLIC,
+    ("POST", "/v1/employer-pays/evaluate"): SIGNED_IN,
 }

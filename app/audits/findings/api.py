@@ -20,7 +20,7 @@ from app.audits.findings.schemas import (
     SubmitEvidenceBody,
     VerifyBody,
 )
-from app.audits.findings.views import finding_view, shown, summary
+from app.audits.findings.views import finding_view, shown, summaries
 from app.platform.pagination import Page, Paging, paging
 from app.platform.wire import IdText
 
@@ -77,12 +77,8 @@ def list_findings(
             application_id=application_id,
             state=state,
         )
-        moves = queries.moves_of_all(session, [finding.id for finding in found])
-        return paging.page(
-            found,
-            position=lambda finding: (finding.id,),
-            item=lambda finding: summary(session, finding, moves, asking.now),
-        )
+        views = summaries(session, found, asking.now)
+        return paging.page(views, position=lambda view: (view.id,), item=lambda view: view)
 
     return asking.answer(page)
 

@@ -25,6 +25,19 @@ class Finding(Subject):
         CheckConstraint(one_of("state", State), name="state"),
         CheckConstraint(one_of("grade", Grade), name="grade"),
         Index("ix_finding_audit_criterion", "audit_id", "criterion"),
+        {
+            "info": {
+                "fixed": (
+                    "audit_id",
+                    "application_id",
+                    "criterion",
+                    "element",
+                    "statement",
+                    "issued_by",
+                ),
+                "with_move": ("grade",),
+            }
+        },
     )
 
     audit_id: Mapped[str] = mapped_column(ForeignKey("audit.id"))

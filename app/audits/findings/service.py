@@ -113,9 +113,9 @@ def regrade(
         roles=facts.roles,
         remark=reason,
         details={"from": finding.grade, "to": grade.value},
+        changes={"grade": grade.value},
         expected_version=expected_version,
     )
-    finding.grade = grade.value
     return finding
 
 
@@ -255,9 +255,9 @@ def escalate(work: Work, finding_id: str, *, expected_version: int | None = None
         facts,
         roles=facts.roles,
         reason="open_at_the_next_audit" if facts.later_audit else "minors_on_one_criterion",
+        changes={"grade": Grade.MAJOR.value},
         expected_version=expected_version,
     )
-    finding.grade = Grade.MAJOR.value
     _touch(work, audit, Way.FINDING)
     return finding
 

@@ -1,6 +1,6 @@
 """How findings are shown on the wire. Used by api.py."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -38,11 +38,14 @@ def shown(work: Work, finding: Finding) -> FindingView:
     return finding_view(work.session, work.actor, finding, work.now)
 
 
-def summary(
-    session: Session, finding: Finding, moves: Mapping[str, tuple[Moved, ...]], now: datetime
-) -> FindingSummary:
-    """A finding in a list."""
-    return FindingSummary(**_summary(session, finding, moves[finding.id], now))
+def summaries(session: Session, findings: Sequence[Finding], now: datetime) -> list[FindingSummary]:
+    """Findings in a list, in the order given; read in one go."""
+    moves = queries.moves_of_all(session, [finding.id for finding in findings])
+    standards = audits.standards(session, {finding.audit_id for finding in findings})
+    return [
+        FindingSummary(**_summary(finding, moves[finding.id], standards[finding.audit_id], now))
+        for finding in findings
+    ]
 
 
 def finding_view(session: Session, actor: Actor, finding: Finding, now: datetime) -> FindingView:
@@ -52,7 +55,7 @@ def finding_view(session: Session, actor: Actor, finding: Finding, now: datetime
     record = queries.record(session, finding.id)
     is_recruiter = audits.reads_as_the_recruiter(session, actor, audit)
     return FindingView(
-        **_summary(session, finding, facts.moves, now),
+        **_summary(finding, facts.moves, audit.standard, now),
         statement=finding.statement,
         issued_at=first(facts.moves, "issue"),
         dispute_until=dispute_until(facts.moves, facts.policy),
@@ -78,9 +81,8 @@ def finding_view(session: Session, actor: Actor, finding: Finding, now: datetime
 
 
 def _summary(
-    session: Session, finding: Finding, moves: Sequence[Moved], now: datetime
+    finding: Finding, moves: Sequence[Moved], pinned: str, now: datetime
 ) -> dict[str, Any]:
-    audit = session.get_one(Audit, finding.audit_id)
     grade = Grade(finding.grade)
     rules = policy.current()
     due = deadline(finding.state, grade, moves, rules)
@@ -93,9 +95,7 @@ def _summary(
         "criterion": finding.criterion,
         "element": finding.element,
         "grade": grade,
-        "grade_is_forced": is_forced(
-            standard.load(audit.standard).criterion(finding.criterion), grade
-        ),
+        "grade_is_forced": is_forced(standard.load(pinned).criterion(finding.criterion), grade),
         "due": None if due is None else deadline_view(due, now, rules),
         "overdue": due is not None and due.is_overdue(now, rules),
     }

@@ -1,6 +1,7 @@
 """Grant and refuse, on both databases: one transaction, its reasons, its records (DOMAIN §9)."""
 
 import json
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -15,6 +16,7 @@ from app.audits.findings.lifecycle import State as FindingState
 from app.audits.kinds import Kind
 from app.audits.lifecycle import State as AuditState
 from app.certificates import queries, service
+from app.certificates.decisions import DecisionType, not_checked
 from app.certificates.models import Certificate, Decision, Edition
 from app.certificates.reasons import Reason
 from app.certificates.status import Result
@@ -50,7 +52,7 @@ def test_a_grant_issues_the_certificate_and_closes_the_audit(world: World) -> No
     cast = world.scene.cast
     assert involved == {cast.lead.person, cast.auditor.person, cast.expert.person}
     assert "findings_resolved" in decision.completeness["met"]
-    assert "licence" in decision.completeness["not_checked"][0]
+    assert decision.completeness["not_checked"] == list(not_checked(DecisionType.GRANT))
     assert len(decision.inputs_hash) == 64
 
 
@@ -185,6 +187,20 @@ def test_a_decision_on_what_was_overtaken_is_stale(world: World) -> None:
     assert decision.type == "grant"
 
 
+@pytest.mark.parametrize("effect", [service.grant, service.refuse])
+def test_who_may_not_decide_is_told_so_before_what_was_overtaken(
+    world: World, effect: Callable[..., Decision]
+) -> None:
+    """DESIGN §5: role and independence first."""
+    for someone, refusal in (
+        (world.scene.cast.lead, NotIndependent),
+        (world.scene.cast.reviewer, RoleRefused),
+        (world.people.decider, StaleVersion),
+    ):
+        with pytest.raises(refusal):
+            world.scene.act(someone, effect, world.audit, proposal(), expected_version=1)
+
+
 def test_a_refusal_closes_the_audit_and_leaves_no_certificate(world: World) -> None:
     decision = world.scene.act(
         world.people.decider,
@@ -195,6 +211,7 @@ def test_a_refusal_closes_the_audit_and_leaves_no_certificate(world: World) -> N
     assert decision.type == "refuse"
     assert decision.certificate_id is None
     assert decision.reason_codes == ["system_not_effective", "information_withheld"]
+    assert decision.completeness["not_checked"] == list(not_checked(DecisionType.REFUSE))
     assert world.scene.stored(world.audit).state == AuditState.CLOSED
     with world.scene.workbench.database.read() as session:
         assert session.scalars(select(Certificate)).all() == []

@@ -11,6 +11,7 @@ from app.applications.lifecycle import State as ApplicationState
 from app.audits.kinds import Kind
 from app.audits.lifecycle import State as AuditState
 from app.certificates import queries
+from app.certificates.decisions import ON_CERTIFICATES, DecisionType, NotOffered
 from app.certificates.lifecycle import State
 from app.certificates.models import Decision
 from app.certificates.reasons import Reason
@@ -343,3 +344,15 @@ def test_expiry_is_decided_by_the_clock_at_the_second(world: World) -> None:
     assert world.status(number).result is Result.EXPIRED
     assert world.stored(number).version == version
     assert world.stored(number).state == "active", "expiry is never stored"
+
+
+@pytest.mark.parametrize("decided", sorted(set(DecisionType) - set(ON_CERTIFICATES)))
+def test_what_nothing_would_carry_out_is_refused_and_leaves_no_trace(
+    world: World, decided: DecisionType
+) -> None:
+    number = world.grant()
+    audit = world.reviewed(Kind.SPECIAL)
+    before = (world.stored(number).version, world.scene.stored(audit).version)
+    with pytest.raises(NotOffered, match=f"^{decided} is not"):
+        world.decide(number, decided, Reason.STANDARD_MET, audit_id=audit, corridors=("NP-MY",))
+    assert (world.stored(number).version, world.scene.stored(audit).version) == before

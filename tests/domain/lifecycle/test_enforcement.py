@@ -185,10 +185,106 @@ def test_nothing_is_truncated(table: str, small: Small, plain: Plain) -> None:
     assert content(plain) == before
 
 
-def test_other_columns_of_a_subject_may_change(small: Small, plain: Plain) -> None:
-    person = small.people[2]
-    changed = f"UPDATE role_grant SET person_id = '{person}' WHERE id = '{small.held}'"
-    assert plain.run(changed) == 1
+@pytest.mark.parametrize("change", ["person_id = '{other}'", "role = 'decision_maker'"])
+def test_a_right_stays_what_it_was_granted_as(change: str, small: Small, plain: Plain) -> None:
+    with pytest.raises(REFUSED):
+        plain.run(
+            f"UPDATE role_grant SET {change.format(other=small.people[2])}"
+            f" WHERE id = '{small.held}'"
+        )
+    same = f"UPDATE role_grant SET role = role WHERE id = '{small.held}'"
+    assert plain.run(same) == 1
+
+
+ASSIGNED = (
+    "INSERT INTO assignment (id, person_id, role, case_id, audit_id, recruiter_id, assigned_at)"
+    " VALUES ('{id}', '{person}', 'auditor', '{id}', '{id}', '{id}',"
+    " '2026-03-01T12:00:00.000000Z')"
+)
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "DELETE FROM assignment",
+        "UPDATE assignment SET person_id = '{other}'",
+        "UPDATE assignment SET case_id = '{other}'",
+        "UPDATE assignment SET ended_at = NULL",
+        "UPDATE assignment SET ended_at = '2026-04-01T12:00:00.000000Z'",
+    ],
+)
+def test_who_was_in_a_team_was_in_it(attack: str, small: Small, plain: Plain) -> None:
+    """Independence is computed from it (DOMAIN §3); membership ends once, and is never undone."""
+    plain.run(ASSIGNED.format(id=new_id(START), person=small.people[0]))
+    assert plain.run("UPDATE assignment SET ended_at = '2026-03-02T12:00:00.000000Z'") == 1
+    with pytest.raises(REFUSED):
+        plain.run(attack.format(other=small.people[1]))
+    assert plain.ask("SELECT count(*) FROM assignment") == [(1,)]
+
+
+SIGNED = (
+    "INSERT INTO approval (id, machine, subject, subject_version, action, terms, first_person,"
+    " first_role, opened_at, expires_at{more}) VALUES ('{id}', 'application', '{id}', 3, 'reject',"
+    " 't', '{person}', 'application_reviewer', '2026-03-01T12:00:00.000000Z',"
+    " '2026-03-02T12:00:00.000000Z'{values})"
+)
+SECOND = "second_person = '{other}', second_role = 'application_reviewer', completed_at = opened_at"
+
+
+class TestTwoPeople:
+    """What two people sign, the database lets nobody sign alone (DOMAIN §9, SECURITY S5)."""
+
+    @pytest.fixture
+    def opened(self, small: Small, plain: Plain) -> str:
+        approval = new_id(START)
+        plain.run(SIGNED.format(id=approval, person=small.people[0], more="", values=""))
+        return approval
+
+    @pytest.mark.parametrize(
+        "attack",
+        [
+            "DELETE FROM approval",
+            "UPDATE approval SET first_person = '{other}'",
+            "UPDATE approval SET terms = 'other'",
+            "UPDATE approval SET action = 'accept'",
+            "UPDATE approval SET expires_at = '2027-03-02T12:00:00.000000Z'",
+            "UPDATE approval SET completed_at = opened_at",
+            "UPDATE approval SET second_person = first_person, completed_at = opened_at",
+        ],
+    )
+    def test_a_signature_stays_as_it_was_given(
+        self, attack: str, opened: str, small: Small, plain: Plain
+    ) -> None:
+        with pytest.raises(REFUSED):
+            plain.run(attack.format(other=small.people[1]))
+        assert plain.run("UPDATE approval SET " + SECOND.format(other=small.people[1])) == 1
+
+    def test_it_is_completed_once(self, opened: str, small: Small, plain: Plain) -> None:
+        assert plain.run("UPDATE approval SET " + SECOND.format(other=small.people[1])) == 1
+        with pytest.raises(REFUSED):
+            plain.run("UPDATE approval SET " + SECOND.format(other=small.people[2]))
+
+    def test_it_is_not_born_complete(self, small: Small, plain: Plain) -> None:
+        values = f", '{small.people[1]}', 'application_reviewer', '2026-03-01T12:00:00.000000Z'"
+        with pytest.raises(REFUSED):
+            plain.run(
+                SIGNED.format(
+                    id=new_id(START),
+                    person=small.people[0],
+                    more=", second_person, second_role, completed_at",
+                    values=values,
+                )
+            )
+
+    def test_which_moves_two_sign_is_not_changed_by_hand(self, small: Small, plain: Plain) -> None:
+        for attack in (
+            "DELETE FROM two_person_rule",
+            "UPDATE two_person_rule SET action = 'x'",
+            "INSERT INTO two_person_rule VALUES ('role_grant', 'held', 'end')",
+        ):
+            with pytest.raises(REFUSED):
+                plain.run(attack)
+        assert plain.run(entry(small)) == 1
 
 
 def content(plain: Plain) -> list[list[tuple[Any, ...]]]:

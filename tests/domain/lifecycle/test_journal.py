@@ -1,7 +1,7 @@
 """The one way to write the journal, and what follows it (DESIGN §3)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from threading import Event
 from typing import Any
@@ -165,7 +165,7 @@ def test_a_lost_race_inside_the_service_is_a_conflict(workbench: Workbench, smal
         journal.move(work, ROLE_GRANT, grant, "end", FACTS)
         entry = work.entries[-1]
         entry.previous = 1
-        journal._move(work, grant, entry)
+        journal._move(work, grant, entry, {})
 
 
 def test_subjects_are_locked_in_order_and_before_the_first_move(
@@ -278,6 +278,39 @@ class TestTwoPeople:
             plain.run(completed + "second_person = first_person")
         assert plain.run(completed + f"second_person = '{new_id(START)}'") == 1
 
+    def test_the_database_lets_nobody_make_the_move_alone(
+        self, workbench: Workbench, seal: str, plain: Plain
+    ) -> None:
+        broken = (
+            "INSERT INTO journal_entry (position, machine, subject, version, previous, source,"
+            " action, target, effective_at, recorded_at, role, facts, chain) VALUES"
+            f" (2, 'seal', '{seal}', 2, 1, 'whole', 'break', 'broken',"
+            " '2026-03-01T12:00:00.000000Z', '2026-03-01T12:00:00.000000Z', 'system', '{}', 'x')"
+        )
+        for signed in (False, True):
+            if signed:
+                act(workbench, seal, person(DECIDER), "break")
+            with pytest.raises(Exception, match="two people sign this move"):
+                plain.run(broken)
+        completed = "UPDATE approval SET completed_at = opened_at, second_role = 'x', "
+        plain.run(completed + f"second_person = '{new_id(START)}'")
+        assert plain.run(broken) == 1
+
+    def test_a_signature_counts_no_more_when_its_signer_lost_the_role(
+        self, workbench: Workbench, seal: str
+    ) -> None:
+        """A removed right works at once, between two signatures too (SECURITY R7)."""
+        held = {DECIDER}
+        watched = replace(
+            workbench, rights=lambda _session, _person: frozenset().union(*held, frozenset())
+        )
+        act(watched, seal, person(DECIDER), "break")
+        held.clear()
+        second = act(watched, seal, person(OFFICER), "break")
+        assert isinstance(second, Approval)
+        held.add(OFFICER)
+        assert act(watched, seal, person(DECIDER), "break").target == "broken"
+
     def test_a_move_that_needs_two_is_no_plain_move(self, workbench: Workbench, seal: str) -> None:
         with (
             pytest.raises(RuntimeError, match="second signature"),
@@ -369,6 +402,14 @@ class TestWorker:
             return due.pop() if due else 0
 
         assert worker.run_until_idle(workbench, (task,)) == 5
+
+    def test_one_failing_item_holds_up_no_other(self) -> None:
+        def do(item: str) -> bool:
+            if item == "poisoned":
+                raise RuntimeError(item)
+            return item != "idle"
+
+        assert worker.each(["one", "poisoned", "idle", "two"], do) == 2
 
     def test_a_failing_task_stops_neither_the_others_nor_the_worker(
         self, workbench: Workbench

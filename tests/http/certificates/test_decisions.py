@@ -289,6 +289,20 @@ def test_lists_show_each_their_own(api: Api, world: World) -> None:
     assert api.get("/v1/certificates", cast.employer).status == 403
 
 
+def test_decisions_are_filtered_by_a_number_in_any_spelling_and_by_nothing_else(
+    api: Api, world: World
+) -> None:
+    number, decider = world.grant(), world.people.decider
+    typed = number.lower().replace("-", "")
+    assert len(api.get(f"/v1/decisions?certificate={typed}", decider).json["items"]) == 1
+    unknown = api.get("/v1/decisions?certificate=7K3M-9QXR-2V8D-4HT9", decider)
+    assert (unknown.status, unknown.json["items"]) == (200, [])
+    refused = api.get("/v1/decisions?certificate=7K3M", decider)
+    assert refused.status == 422
+    [fault] = refused.json["errors"]
+    assert (fault["parameter"], "16 digits" in fault["detail"]) == ("certificate", True)
+
+
 def test_lists_go_on_where_the_page_ended(api: Api, world: World) -> None:
     number = world.grant()
     world.suspend(number)

@@ -5,8 +5,20 @@ from itertools import product
 import pytest
 
 from app.access.independence import Involvement, Way
-from app.certificates.decisions import ACTIONS, NOT_ON_THE_WIRE, ON_CERTIFICATES, DecisionType
-from app.certificates.lifecycle import CERTIFICATE, MISSING_GUARDS, REFUSAL, State
+from app.certificates.decisions import (
+    ACTIONS,
+    NOT_ON_THE_WIRE,
+    ON_CERTIFICATES,
+    DecisionType,
+    not_checked,
+)
+from app.certificates.lifecycle import (
+    CERTIFICATE,
+    EVERY_DECISION,
+    MISSING_GUARDS,
+    REFUSAL,
+    State,
+)
 from app.certificates.reasons import MEANINGS, REASONS, Reason
 from app.kernel.roles import Role
 from app.lifecycle.machine import BORN, Cause, Refused, Takes
@@ -165,5 +177,13 @@ def test_every_decision_carries_out_a_move_of_the_table() -> None:
 
 
 def test_what_is_missing_is_said_of_moves_that_exist() -> None:
-    assert {action for action, _ in MISSING_GUARDS} <= set(CERTIFICATE.actions())
+    assert {action for action, _ in MISSING_GUARDS} <= {*CERTIFICATE.actions(), EVERY_DECISION}
     assert REFUSAL.action == "refuse"
+
+
+def test_a_decision_says_of_itself_what_the_list_says_of_every_decision_and_of_its_move() -> None:
+    common = [asked for action, asked in MISSING_GUARDS if action == EVERY_DECISION]
+    assert len(common) == 4
+    for decided in DecisionType:
+        own = [asked for action, asked in MISSING_GUARDS if action == ACTIONS.get(decided)]
+        assert not_checked(decided) == (*common, *own)
