@@ -2,17 +2,16 @@
 
     .venv/bin/python -m bench.employer_pays
 
-Writes a ledger of invented charges, one line each and ten for a worker, with the worker's facts on
-each line. Three readings of it, in one process, one after the other:
+Writes a ledger of invented charges: one line each, ten a worker in order of date, the worker's
+facts on every line. Then, in one process, one after the other:
 
-- peer: `csv` and `Decimal`, nothing kept: every line is read, every amount in it becomes a Decimal;
-- verdicts: the same lines become charges, each worker is judged, both verdicts of every charge are
-  counted;
-- memory: the same again for two sizes, with the highest size of the process noted after each.
+- peer: `csv` reads every line, and every amount on it becomes a Decimal; nothing is kept;
+- verdicts: the same lines become charges, every worker is judged, both verdicts of every charge are
+  counted; nothing else is kept.
 
-Limits: verdicts ≤ 5 × peer; a charge at 10^6 costs ≤ 1.25 × one at 10^4; 10^6 charges take no
-more memory than 10^5, but for 8 MiB. Exits with 1 where one is not kept. Times are CPU seconds of
-this process, the best of the rounds.
+Limits: verdicts ≤ 5 × peer at 10^6 charges; the cost of a charge at 10^6 ≤ 1.25 × that at 10^4;
+10^6 charges take as much memory as 10^5, within 8 MiB, each in a process of its own. Exits with 1
+where a limit is not kept. Times are CPU seconds, the best of the rounds.
 """
 
 import argparse

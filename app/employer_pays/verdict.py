@@ -78,7 +78,7 @@ class Judgement:
     """Both verdicts on every charge of one worker, in the order the charges were given."""
 
     placement: Placement
-    charges: Sequence[Charge]
+    charges: tuple[Charge, ...]
     rates: Rates
     employer_pays: tuple[Verdict, ...]
     national_law: tuple[Verdict, ...]
@@ -115,7 +115,7 @@ def judge(
             found.append(RuleVerdict(rule, tuple(as_given), counts))
     return Judgement(
         placement,
-        charges,
+        tuple(charges),
         rates,
         tuple(map(_employer_pays, charges, burdens)),
         tuple(_national_law(charges, [it.outcomes for it in found])),

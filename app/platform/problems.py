@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -121,9 +122,11 @@ class _Answers:
             case RequestValidationError():
                 return self._invalid(request.scope, error)
             case HTTPException() if error.status_code in _BY_STATUS:
-                slug = _BY_STATUS[error.status_code]
+                slug, headers = _BY_STATUS[error.status_code], error.headers
+                if slug == "method-not-allowed":
+                    headers = {"Allow": _methods(request)}
                 return self.problem(
-                    request.scope, slug, f"{PROBLEMS[slug].title}.", headers=error.headers
+                    request.scope, slug, f"{PROBLEMS[slug].title}.", headers=headers
                 )
             case SQLAlchemyError() if is_unavailable(error):
                 _log.warning("database unavailable", exc_info=error)
@@ -175,6 +178,19 @@ class _Answers:
         return self.problem(
             scope, "invalid-input", detail, errors=[_fault(f, error.body) for f in faults]
         )
+
+
+def _methods(request: Request) -> str:
+    """All that this address takes (RFC 9110 §15.5.6); the framework names its first route's."""
+    path = request.scope["path"]
+    return ", ".join(
+        sorted(
+            method
+            for route in iter_route_contexts(request.app.routes)
+            if route.path_regex.match(path)
+            for method in route.methods or ()
+        )
+    )
 
 
 def _fault(fault: Mapping[str, Any], body: Any) -> dict[str, str]:

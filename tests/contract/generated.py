@@ -13,7 +13,7 @@ from schemathesis import GenerationMode
 from tests.contract.judge import Operation, Sent
 from tests.effort import SOAK, rounds
 
-SAMPLE = 14
+SAMPLE = 10
 AT_RANDOM = rounds(2, 20)
 
 
@@ -33,11 +33,8 @@ def cases(operation: Operation, place: int = 0) -> list[Sent]:
     modes = list(GenerationMode)
     if not SOAK:
         called_for, modes = _evenly(called_for, SAMPLE)[place::2], [modes[place]]
-    return [
-        plainest,
-        *called_for,
-        *(case for mode in modes for case in _at_random(operation, mode)),
-    ]
+    at_random = [case for mode in modes for case in _at_random(operation, mode)]
+    return [plainest, *called_for, *at_random]
 
 
 def _is_right(case: Sent) -> bool:

@@ -261,6 +261,18 @@ def test_an_unknown_address_is_404_and_another_method_405() -> None:
         assert answer.json["type"] == f"{PUBLIC_URL}/problems/method-not-allowed"
 
 
+def test_a_405_names_what_all_routes_of_the_address_take() -> None:
+    """RFC 9110 §15.5.6."""
+    api, router = FastAPI(), APIRouter(prefix="/v1")
+    for method in ("GET", "POST"):
+        router.add_api_route("/things/{number}", lambda number: number, methods=[method])
+    api.include_router(router)
+    api.add_api_route("/v1/things", lambda: 0, methods=["PUT"])
+    problems.install(api, public_url=PUBLIC_URL)
+    answer = call(api, "DELETE", "/v1/things/1")
+    assert (answer.status, answer.headers["allow"]) == (405, "GET, POST")
+
+
 @pytest.mark.parametrize("body", [b"\xff=%zz", b"a" * 10, b"--x\r\n\r\n"])
 def test_a_form_that_is_none_is_a_4xx(body: bytes) -> None:
     for media_type in ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
