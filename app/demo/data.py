@@ -146,6 +146,8 @@ def _made(settings: Settings, advance: Advance) -> dict[str, Any]:
     """Four years of history in the database of these settings, and what came of it."""
     app = create_app(settings)
     workbench: Workbench = app.state.workbench
+    if workbench.database.is_sqlite:
+        place.do_not_wait_for_the_disk(workbench.database)
     try:
         migrate(workbench.database, MACHINES)
         return _history(app, settings, advance)
