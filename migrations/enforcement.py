@@ -128,7 +128,8 @@ def enforce_unsigned(connection: Connection) -> None:
         _run(
             connection,
             f"""
-CREATE FUNCTION approval_unsigned() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION approval_unsigned() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = public, pg_temp AS $$
 BEGIN
     IF NEW.completed_at IS NOT NULL OR NEW.lapsed_at IS NOT NULL THEN
         RAISE EXCEPTION USING MESSAGE = '{reason}', ERRCODE = 'restrict_violation';
@@ -197,7 +198,8 @@ def enforce_independence(
         _run(
             connection,
             f"""
-CREATE FUNCTION {table}_independent() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION {table}_independent() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = public, pg_temp AS $$
 BEGIN
     IF EXISTS ({touched}) THEN
         RAISE EXCEPTION USING MESSAGE = '{reason}', ERRCODE = 'restrict_violation';
@@ -261,11 +263,13 @@ def _run(connection: Connection, script: str) -> None:
 
 
 _POSTGRES_JOURNAL = """
-CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = public, pg_temp AS $$
 BEGIN
     RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'restrict_violation';
 END $$;
-CREATE FUNCTION journal_append() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION journal_append() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM 1 FROM journal_head WHERE id = 1 FOR UPDATE;
     IF NEW.position IS DISTINCT FROM
@@ -285,12 +289,14 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE FUNCTION journal_head_advance() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION journal_head_advance() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = public, pg_temp AS $$
 BEGIN
     UPDATE journal_head SET position = NEW.position, chain = NEW.chain WHERE id = 1;
     RETURN NULL;
 END $$;
-CREATE FUNCTION journal_head_follows() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION journal_head_follows() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = public, pg_temp AS $$
 BEGIN
     IF NEW.id <> OLD.id OR NEW.position IS DISTINCT FROM OLD.position + 1 OR NOT EXISTS (
         SELECT 1 FROM journal_entry WHERE position = NEW.position AND chain = NEW.chain) THEN
@@ -298,7 +304,8 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE FUNCTION subject_follows_journal() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION subject_follows_journal() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'UPDATE' THEN
         IF NEW.id <> OLD.id THEN
@@ -325,7 +332,8 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE FUNCTION subject_keeps() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION subject_keeps() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = public, pg_temp AS $$
 BEGIN
     IF EXISTS (
         SELECT 1 FROM jsonb_each(to_jsonb(OLD)) AS was JOIN jsonb_each(to_jsonb(NEW)) AS is_
@@ -338,7 +346,8 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE FUNCTION row_filled_in_once() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION row_filled_in_once() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = public, pg_temp AS $$
 BEGIN
     IF EXISTS (
         SELECT 1 FROM jsonb_each(to_jsonb(OLD)) AS was JOIN jsonb_each(to_jsonb(NEW)) AS is_
@@ -391,6 +400,9 @@ END;
 CREATE TRIGGER journal_entry_append BEFORE INSERT ON journal_entry BEGIN
     SELECT RAISE(ABORT, 'the journal has no holes: the next position is the last one plus one')
     WHERE NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM journal_entry);
+    SELECT RAISE(ABORT, 'the move does not succeed the one before it')
+    WHERE NOT ((NEW.version IS 1 AND NEW.previous IS NULL AND NEW.source IS '')
+        OR (NEW.version > 1 AND NEW.previous IS NEW.version - 1 AND NEW.source IS NOT ''));
     SELECT RAISE(ABORT, 'this version of the subject is in the journal already')
     WHERE EXISTS (SELECT 1 FROM journal_entry
         WHERE machine = NEW.machine AND subject = NEW.subject AND version = NEW.version);

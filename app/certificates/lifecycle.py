@@ -166,6 +166,7 @@ CERTIFICATE: Machine[Facts] = Machine(
             guards.not_expired,
             guards.fewer_corridors,
             guards.effective_from_now_on,
+            guards.before_it_expires,
             guards.editions_in_order,
             takes=Takes.NOW_OR_LATER,
         ),

@@ -108,7 +108,7 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 def instant_text(value: datetime) -> str:
     """The instant in UTC with six decimals: `2026-03-15T00:00:00.000000Z`."""
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 Json = JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")

@@ -77,6 +77,24 @@ def test_an_illegal_row_is_refused(name: str, small: Small, plain: Plain) -> Non
     assert plain.run(entry(small)) == 1
 
 
+def test_tables_of_a_session_stand_before_no_table_of_ours(small: Small, plain: Plain) -> None:
+    """PostgreSQL looks into pg_temp first; SQLite's triggers name their own database."""
+    plain.run("CREATE TEMP TABLE journal_entry AS SELECT * FROM journal_entry")
+    forged = "temp.journal_entry" if plain.is_sqlite else "pg_temp.journal_entry"
+    plain.run(f"UPDATE {forged} SET version = 2, target = 'ended' WHERE position = 1")
+    with pytest.raises(REFUSED):
+        plain.run(f"UPDATE role_grant SET state = 'ended', version = 2 WHERE id = '{small.held}'")
+
+
+def test_switched_off_checks_let_no_broken_succession_in(small: Small, plain: Plain) -> None:
+    if plain.is_sqlite:
+        plain.run("PRAGMA ignore_check_constraints = ON")
+    for broken in ({"previous": None}, {"version": 3}):
+        with pytest.raises(REFUSED):
+            plain.run(entry(small, **broken))
+    assert plain.run(entry(small)) == 1
+
+
 def test_a_history_cannot_fork(small: Small, plain: Plain) -> None:
     with pytest.raises(REFUSED):
         plain.run(entry(small, subject=small.ended))
