@@ -246,8 +246,8 @@ def main() -> int:
             ratios.append(ours / of_peer)
             peaks.append(peak(path))
             print(
-                f"{size:>9} {of_peer:>8.3f} {ours:>11.3f} {ratios[-1]:>6.2f} {ours / size * 1e6:>10.2f}"
-                f" {peaks[-1] / 1024:>6.1f}"
+                f"{size:>9} {of_peer:>8.3f} {ours:>11.3f} {ratios[-1]:>6.2f}"
+                f" {ours / size * 1e6:>10.2f} {peaks[-1] / 1024:>6.1f}"
             )
     limits = {
         f"verdicts ≤ {TIMES_THE_PEER} × peer": ratios[-1] <= TIMES_THE_PEER,
