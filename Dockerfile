@@ -4,7 +4,7 @@ FROM python:3.11-slim AS build
 WORKDIR /srv/certification
 COPY requirements.lock ./
 RUN python -m venv --without-pip /venv \
-    && pip --python /venv/bin/python install --no-cache-dir --require-hashes -r requirements.lock
+    && pip --python /venv/bin/python install --no-cache-dir --no-deps --require-hashes -r requirements.lock
 COPY pyproject.toml README.md ./
 COPY app app
 COPY migrations migrations

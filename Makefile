@@ -58,13 +58,13 @@ $(VENV)/run.stamp: requirements.lock pyproject.toml
 		echo 'Name one that is: make PYTHON=python3.12 run'; exit 1; } >&2
 	@echo 'Installing the locked dependencies into $(VENV) (once)'
 	@$(PYTHON) -m venv $(VENV)
-	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/test.stamp: $(VENV)/run.stamp tests/requirements.lock
 	@echo 'Installing what the tests need (once)'
-	@$(PIP) install --require-hashes -r tests/requirements.lock
+	@$(PIP) install --no-deps --require-hashes -r tests/requirements.lock
 	@touch $@
 
 $(VENV)/uv/bin/uv: $(VENV)/run.stamp

@@ -59,7 +59,7 @@ def test_everything_installed_was_locked_with_its_hash(build: Stage) -> None:
     installs = [part for run in of(build, "RUN") for part in run.split("&&") if " install " in part]
     assert installs
     for install in installs:
-        assert "--require-hashes -r requirements.lock" in install or (
+        assert "--no-deps --require-hashes -r requirements.lock" in install or (
             "--no-deps" in install and "--no-build-isolation" in install
         )
 

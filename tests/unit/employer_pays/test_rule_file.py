@@ -151,6 +151,14 @@ def test_an_item_goes_before_its_category_in_an_allocation() -> None:
         assert list(found.national_law) == [verdict]
 
 
+def test_a_category_whose_items_two_parties_bear_is_unknown_until_the_item_is_told() -> None:
+    bearers = {"cost.medical:vaccination": "employer", "cost.medical:examination": "recruiter"}
+    book = read(changed(drop("covers"), shape("item_allocation", allocate=bearers)))
+    told = charge("2026-01-01 cost.medical KES1 by=employer")
+    (found,) = judge(book, Placement(Corridor("KE", "QA")), [told]).rules
+    assert found.verdict == "unknown"
+
+
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
