@@ -117,6 +117,7 @@ def furnish(app: FastAPI, settings: Settings) -> FastAPI:
     app.state.workbench = Workbench(database, clock, READERS, access_queries.roles_of)
     app.state.tokens = Tokens(held, settings.public_url)
     app.state.cursors = Cursors(held.cursor)
+    app.state.pseudonym_key = held.pseudonym
     app.state.readiness = Readiness(
         {
             "database": lambda: can_write(database, clock.now()),

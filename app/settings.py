@@ -105,6 +105,9 @@ class Settings(BaseSettings):
     cursor_key: str | None = Field(default=None, repr=False)
     """The secret that signs cursors: 64 hexadecimal digits or the path of a file of them."""
 
+    pseudonym_key: str | None = Field(default=None, repr=False)
+    """The secret behind workers' pseudonyms, written as `cursor_key`; lost, they match no more."""
+
     docs: bool = Field(default_factory=_is_this_machine)
     """Show pages about the API; unset: only where `public_url` is this machine (SECURITY R57)."""
 

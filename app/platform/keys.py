@@ -41,6 +41,7 @@ class Purpose(StrEnum):
 
     ACCESS_TOKEN = "access-token"  # noqa: S105 (a name, not a secret)
     CURSOR = "cursor"
+    PSEUDONYM = "pseudonym"
 
 
 class UnusableKey(Exception):
@@ -81,6 +82,8 @@ class Keys:
 
     token: SigningKey
     cursor: bytes = field(repr=False)
+    pseudonym: bytes = field(repr=False)
+    """Turns a worker's identity into a pseudonym; whoever has it can recognise workers."""
     public: Mapping[str, VerificationKey]
     """What signatures are checked against, by `kid`; whoever checks one also names the purpose."""
 
@@ -96,8 +99,16 @@ def load(settings: Settings) -> Keys:
     cursor = _given(settings.cursor_key, "ERC_CURSOR_KEY", _SECRET_TEXT) or _kept(
         settings.keys_dir, f"{Purpose.CURSOR}.key", _new_secret
     )
+    pseudonym = _given(settings.pseudonym_key, "ERC_PSEUDONYM_KEY", _SECRET_TEXT) or _kept(
+        settings.keys_dir, f"{Purpose.PSEUDONYM}.key", _new_secret
+    )
     signing = SigningKey.of(Purpose.ACCESS_TOKEN, _private_key(token))
-    return Keys(signing, _secret(cursor), {signing.kid: signing.verification})
+    return Keys(
+        token=signing,
+        cursor=_secret(cursor),
+        pseudonym=_secret(pseudonym),
+        public={signing.kid: signing.verification},
+    )
 
 
 def public_jwk(public: ec.EllipticCurvePublicKey) -> dict[str, str]:

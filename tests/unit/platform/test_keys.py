@@ -46,20 +46,23 @@ def test_the_first_start_makes_keys_that_only_their_owner_can_read(settings: Set
     assert {path.name: _mode(path) for path in settings.keys_dir.iterdir()} == {
         "access-token.pem": 0o600,
         "cursor.key": 0o600,
+        "pseudonym.key": 0o600,
     }
 
 
 def test_every_later_start_finds_the_same_keys(settings: Settings) -> None:
     first, second = load(settings), load(settings)
     assert first.token.kid == second.token.kid
-    assert first.cursor == second.cursor
-    assert len(first.cursor) == 32
+    assert (first.cursor, first.pseudonym) == (second.cursor, second.pseudonym)
+    assert (len(first.cursor), len(first.pseudonym)) == (32, 32)
+    assert first.cursor != first.pseudonym
 
 
 def test_two_services_have_different_keys(tmp_path: Path) -> None:
     one, other = (load(Settings(data_dir=tmp_path / name)) for name in ("one", "other"))
     assert one.token.kid != other.token.kid
     assert one.cursor != other.cursor
+    assert one.pseudonym != other.pseudonym
 
 
 def test_a_key_carries_its_purpose_and_its_public_half_is_found_by_kid(settings: Settings) -> None:
@@ -86,17 +89,22 @@ def test_no_secret_shows_when_keys_are_printed(settings: Settings) -> None:
     shown = repr(keys) + str(keys)
     assert repr(keys.cursor) not in shown
     assert keys.cursor.hex() not in shown
+    assert repr(keys.pseudonym) not in shown
     assert "PrivateKey" not in shown
 
 
 def test_keys_can_be_given_as_text(settings: Settings, tmp_path: Path) -> None:
     pem = _pem(ec.SECP256R1()).decode()
-    given = Settings(data_dir=tmp_path / "given", token_key=pem, cursor_key="Ab" * 32)
+    given = Settings(
+        data_dir=tmp_path / "given", token_key=pem, cursor_key="Ab" * 32, pseudonym_key="0c" * 32
+    )
     keys = load(given)
     assert keys.cursor == bytes.fromhex("ab" * 32)
+    assert keys.pseudonym == bytes.fromhex("0c" * 32)
     assert not given.keys_dir.exists()
     assert pem.splitlines()[1] not in repr(given)
     assert "Ab" * 32 not in repr(given)
+    assert "0c" * 32 not in repr(given)
 
 
 def test_keys_can_be_given_as_paths(settings: Settings, tmp_path: Path) -> None:
@@ -105,9 +113,12 @@ def test_keys_can_be_given_as_paths(settings: Settings, tmp_path: Path) -> None:
         data_dir=tmp_path / "given",
         token_key=str(settings.keys_dir / "access-token.pem"),
         cursor_key=str(settings.keys_dir / "cursor.key"),
+        pseudonym_key=str(settings.keys_dir / "pseudonym.key"),
     )
     keys = load(given)
     assert (keys.token.kid, keys.cursor) == (made.token.kid, made.cursor)
+    assert keys.pseudonym == made.pseudonym
+    assert not given.keys_dir.exists()
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o644, 0o620, 0o610])
@@ -193,7 +204,7 @@ from app.platform.keys import load
 from app.settings import Settings
 sys.stdin.readline()
 keys = load(Settings(data_dir=sys.argv[1]))
-print(keys.token.kid, keys.cursor.hex())
+print(keys.token.kid, keys.cursor.hex(), keys.pseudonym.hex())
 """
 
 
@@ -213,7 +224,7 @@ def test_of_several_first_starts_at_once_all_have_the_same_keys(tmp_path: Path) 
         start.stdin.flush()
     printed = {start.communicate(timeout=60)[0] for start in starts}
     assert len(printed) == 1
-    assert len(list((tmp_path / "keys").iterdir())) == 2
+    assert len(list((tmp_path / "keys").iterdir())) == 3
 
 
 def test_a_key_made_by_another_process_meanwhile_is_kept(
@@ -232,4 +243,4 @@ def test_a_key_made_by_another_process_meanwhile_is_kept(
     monkeypatch.setattr(Path, "hardlink_to", link_second)
     keys = load(settings)
     assert keys.token.kid == made[0].token.kid
-    assert len(list(settings.keys_dir.iterdir())) == 2
+    assert len(list(settings.keys_dir.iterdir())) == 3
