@@ -17,15 +17,19 @@ from app.access import queries as access_queries
 from app.access import route_table, token_endpoint
 from app.access.lifecycle import ROLE_GRANT
 from app.access.openapi import describe_security
+from app.access.tasks import TaskProvider
 from app.access.tokens import Tokens
 from app.applications import api as applications_api
 from app.applications import lifecycle as applications_lifecycle
 from app.applications import service as applications_service
+from app.applications import tasks as applications_tasks
 from app.applications.lifecycle import APPLICATION
 from app.audits import api as audits_api
 from app.audits import lifecycle as audits_lifecycle
+from app.audits import tasks as audits_tasks
 from app.audits.findings import api as findings_api
 from app.audits.findings import lifecycle as findings_lifecycle
+from app.audits.findings import tasks as findings_tasks
 from app.audits.findings.lifecycle import FINDING
 from app.audits.lifecycle import AUDIT
 from app.certificates import api as certificates_api
@@ -66,6 +70,13 @@ READERS: tuple[Reader, ...] = (projection.follow,)
 
 TASKS: tuple[Task, ...] = (applications_service.fire_due, forget_answers)
 """The work that is not a request."""
+
+TASK_PROVIDERS: tuple[TaskProvider, ...] = (
+    applications_tasks.waiting,
+    audits_tasks.waiting,
+    findings_tasks.waiting,
+)
+"""Who tells what waits for a caller: one for each room where somebody's turn comes."""
 
 MISSING_GUARDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     ROLE_GRANT.name: access_lifecycle.MISSING_GUARDS,
@@ -118,6 +129,7 @@ def furnish(app: FastAPI, settings: Settings) -> FastAPI:
     app.state.tokens = Tokens(held, settings.public_url)
     app.state.cursors = Cursors(held.cursor)
     app.state.pseudonym_key = held.pseudonym
+    app.state.task_providers = TASK_PROVIDERS
     app.state.readiness = Readiness(
         {
             "database": lambda: can_write(database, clock.now()),

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Response
+from fastapi import Depends, Request, Response
 from fastapi import Query as Parameter
+from sqlalchemy.orm import Session
 
 from app.access import queries, service
 from app.access.http import SIGNED_IN, Asking, Commanding, Router
@@ -20,7 +21,9 @@ from app.access.schemas import (
     OrganisationView,
     PersonView,
     RoleGrantView,
+    TaskView,
 )
+from app.access.tasks import TaskProvider, in_order
 from app.access.views import (
     client_view,
     me_view,
@@ -29,10 +32,11 @@ from app.access.views import (
     people_views,
     person_view,
     role_grant_view,
+    task_view,
 )
 from app.kernel.roles import Role
 from app.platform.pagination import Page, Paging, paging
-from app.platform.wire import IdText
+from app.platform.wire import Code, IdText, Instant
 
 router = Router(prefix="/v1")
 
@@ -47,6 +51,39 @@ Paged = Annotated[Paging, Depends(paging)]
 def me(asking: Asking) -> Response:
     """Who you are, for whom you act, and the roles that count at this moment."""
     return asking.answer(lambda session: me_view(session, asking.actor))
+
+
+@router.query(
+    "/me/tasks",
+    action="me.tasks",
+    roles=SIGNED_IN,
+    response_model=Page[TaskView],
+    operation_id="me_tasks",
+)
+def list_tasks(
+    request: Request,
+    asking: Asking,
+    paging: Paged,
+    kind: Annotated[Code | None, Parameter(description="Of this kind only.")] = None,
+    due_before: Annotated[
+        Instant | None, Parameter(description="Due before this instant only.")
+    ] = None,
+) -> Response:
+    """List what waits for you, by deadline."""
+    providers: tuple[TaskProvider, ...] = request.app.state.task_providers
+
+    def answer(session: Session) -> Page[TaskView]:
+        found = (item for told in providers for item in told(session, asking.actor, asking.now))
+        items = in_order(found, kind=kind, due_before=due_before)
+        if paging.after is not None:
+            items = [item for item in items if item.position > tuple(paging.after)]
+        return paging.page(
+            items[: paging.fetch],
+            position=lambda item: item.position,
+            item=lambda item: task_view(item, asking.now),
+        )
+
+    return asking.answer(answer)
 
 
 @router.command(

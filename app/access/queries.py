@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, false, inspect, or_, select, true
+from sqlalchemy import ColumnElement, Select, exists, false, inspect, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.access.independence import Involvement, Way
@@ -74,6 +74,14 @@ def involved(session: Session, case: str) -> tuple[Involvement, ...]:
     for person, way in session.execute(touches):
         ways[person].add(Way(way))
     return tuple(Involvement(person, frozenset(found)) for person, found in sorted(ways.items()))
+
+
+def has_touched(person: str | None, *, case: Column) -> ColumnElement[bool]:
+    """Is this person in the computed set of the case of a row? As a column of a list."""
+    return or_(
+        exists().where(Assignment.case_id == case, Assignment.person_id == person),
+        exists().where(Touch.case_id == case, Touch.person_id == person),
+    )
 
 
 def is_assigned(

@@ -126,6 +126,26 @@ class MeView(View):
     clients: list[ClientView] = Field(description="Every client that acts for this caller.")
 
 
+class TaskOffer(View):
+    """Where to act."""
+
+    action: str = Field(examples=["clear_payment"])
+    href: str = Field(
+        examples=["/v1/applications/0190f0c4-8e2a-7c31-9b53-0d1c2e3f4a5b/clear_payment"]
+    )
+
+
+class TaskView(View):
+    """One thing that waits for the caller."""
+
+    kind: str = Field(description="What it is about.", examples=["application"])
+    subject: str = Field(examples=["/v1/applications/0190f0c4-8e2a-7c31-9b53-0d1c2e3f4a5b"])
+    what: str = Field(examples=["Record the application fee once it is received."])
+    due: Instant | None = Field(description="Late from this instant on; null where no time runs.")
+    overdue: bool
+    offer: TaskOffer
+
+
 class TokenView(View):
     """An access token (RFC 6749 §5.1)."""
 

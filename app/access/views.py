@@ -1,6 +1,7 @@
 """How rows of access are shown: from tables to the wire format. Used by api.py."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -14,8 +15,11 @@ from app.access.schemas import (
     OrganisationView,
     PersonView,
     RoleGrantView,
+    TaskOffer,
+    TaskView,
 )
 from app.access.service import NewClient
+from app.access.tasks import TaskItem
 from app.kernel.roles import Actor, Role
 from app.platform.wire import AllowedAction
 
@@ -102,4 +106,16 @@ def me_view(session: Session, actor: Actor) -> MeView:
         organisation=organisation_view(session.get_one(Organisation, actor.organisation)),
         roles=sorted(actor.roles),
         clients=[client_view(client) for client in queries.clients_of(session, actor)],
+    )
+
+
+def task_view(item: TaskItem, now: datetime) -> TaskView:
+    """One thing that waits, and whether it is late."""
+    return TaskView(
+        kind=item.kind,
+        subject=item.subject,
+        what=item.what,
+        due=item.due,
+        overdue=item.due is not None and item.due <= now,
+        offer=TaskOffer(action=item.action, href=item.href),
     )

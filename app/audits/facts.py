@@ -1,5 +1,6 @@
 """What the records say about one audit, gathered for the guards of its lifecycle."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -82,6 +83,21 @@ def moves_of(session: Session, machine: str, subject: str) -> tuple[Moved, ...]:
         .order_by(JournalEntry.version)
     )
     return tuple(Moved(action, at) for action, at in session.execute(moves))
+
+
+def moves_of_all(
+    session: Session, machine: str, subjects: Sequence[str]
+) -> dict[str, tuple[Moved, ...]]:
+    """Every move of each of these audits or findings, oldest first; read in one go."""
+    moves: dict[str, tuple[Moved, ...]] = dict.fromkeys(subjects, ())
+    asked = (
+        select(JournalEntry.subject, JournalEntry.action, JournalEntry.recorded_at)
+        .where(JournalEntry.machine == machine, JournalEntry.subject.in_(subjects))
+        .order_by(JournalEntry.version)
+    )
+    for subject, action, at in session.execute(asked):
+        moves[subject] += (Moved(action, at),)
+    return moves
 
 
 def answers_of(session: Session, audit_id: str) -> tuple[Answer, ...]:

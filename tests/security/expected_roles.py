@@ -38,6 +38,7 @@ EXPECTED: dict[tuple[str, str], set[Role] | frozenset[Role]] = {
     ("GET", "/readyz"): PUBLIC,
     ("POST", "/v1/oauth/token"): PUBLIC,
     ("GET", "/v1/me"): SIGNED_IN,
+    ("GET", "/v1/me/tasks"): SIGNED_IN,
     # Access: the scheme manager runs it; nobody else grants anything.
     ("GET", "/v1/organisations"): OWN_ORGANISATION,
     ("POST", "/v1/organisations"): MANAGER,

@@ -16,11 +16,9 @@ from app.audits.facts import began_after
 from app.audits.findings.lifecycle import State
 from app.audits.findings.models import Evidence, Finding, FindingPlan, Verification
 from app.audits.models import Audit, TeamMember
-from app.audits.timers import Moved
 from app.kernel.errors import NotFound
 from app.kernel.identifiers import is_id
 from app.kernel.roles import Actor
-from app.lifecycle.journal import JournalEntry
 from app.platform.pagination import Paging
 
 
@@ -38,7 +36,7 @@ def finding(session: Session, actor: Actor, finding_id: str) -> Finding:
     found = None
     if is_id(finding_id):
         asked = select(Finding).join(Audit, Audit.id == Finding.audit_id)
-        found = session.scalars(asked.where(Finding.id == finding_id, _seen(actor))).one_or_none()
+        found = session.scalars(asked.where(Finding.id == finding_id, seen(actor))).one_or_none()
     if found is None:
         raise NotFound(f"there is no finding {finding_id[:36]}")
     return found
@@ -54,7 +52,7 @@ def findings(
     state: State | None = None,
 ) -> Sequence[Finding]:
     """The findings that the caller sees, oldest first; of one audit, case or state if given."""
-    asked = select(Finding).join(Audit, Audit.id == Finding.audit_id).where(_seen(actor))
+    asked = select(Finding).join(Audit, Audit.id == Finding.audit_id).where(seen(actor))
     if audit_id is not None:
         asked = asked.where(Finding.audit_id == audit_id)
     if application_id is not None:
@@ -77,20 +75,8 @@ def record(session: Session, finding_id: str) -> Record:
     )
 
 
-def moves_of_all(session: Session, ids: Sequence[str]) -> dict[str, tuple[Moved, ...]]:
-    """Every move of each of these findings, oldest first."""
-    moves: dict[str, tuple[Moved, ...]] = dict.fromkeys(ids, ())
-    asked = (
-        select(JournalEntry.subject, JournalEntry.action, JournalEntry.recorded_at)
-        .where(JournalEntry.machine == Finding.machine, JournalEntry.subject.in_(ids))
-        .order_by(JournalEntry.version)
-    )
-    for subject, action, at in session.execute(asked):
-        moves[subject] += (Moved(action, at),)
-    return moves
-
-
-def _seen(actor: Actor) -> ColumnElement[bool]:
+def seen(actor: Actor) -> ColumnElement[bool]:
+    """Which findings this actor sees, as a condition on `Finding` joined with its `Audit`."""
     person = sight(actor).assigned_to
     if person is None:
         return audits.seen(actor)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.access import queries as access
 from app.audits import queries as audits
+from app.audits.facts import moves_of_all
 from app.audits.findings import queries
 from app.audits.findings.facts import gather
 from app.audits.findings.grades import Grade, is_forced
@@ -40,7 +41,7 @@ def shown(work: Work, finding: Finding) -> FindingView:
 
 def summaries(session: Session, findings: Sequence[Finding], now: datetime) -> list[FindingSummary]:
     """Findings in a list, in the order given; read in one go."""
-    moves = queries.moves_of_all(session, [finding.id for finding in findings])
+    moves = moves_of_all(session, Finding.machine, [finding.id for finding in findings])
     standards = audits.standards(session, {finding.audit_id for finding in findings})
     return [
         FindingSummary(**_summary(finding, moves[finding.id], standards[finding.audit_id], now))
