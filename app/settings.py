@@ -35,6 +35,15 @@ def _address(url: str) -> str:
     return url.rstrip("/")
 
 
+def _bucket(url: str | None) -> str | None:
+    if url is None:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme != "s3" or not parts.hostname or "@" in url or "?" in url or "#" in url:
+        raise ValueError("must be the address of a bucket, such as s3://bucket/folder")
+    return url
+
+
 def _lower(value: Any) -> Any:
     return value.lower() if isinstance(value, str) else value
 
@@ -75,6 +84,9 @@ class Settings(BaseSettings):
 
     database_url: str = Field(default_factory=_database_file, repr=False)
     """`sqlite:////folder/file.db` or `postgresql://…`; unset: `certification.db` in `data_dir`."""
+
+    storage_url: Annotated[str | None, AfterValidator(_bucket)] = None
+    """Where uploaded files are kept: `s3://bucket/folder`; unset: `documents` in `data_dir`."""
 
     public_url: Annotated[str, AfterValidator(_address)] = "http://127.0.0.1:8000"
     """Where the world finds the service: names issuer and links, never the Host header."""
