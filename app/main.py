@@ -24,6 +24,12 @@ from app.applications import lifecycle as applications_lifecycle
 from app.applications import service as applications_service
 from app.applications import tasks as applications_tasks
 from app.applications.lifecycle import APPLICATION
+from app.assessors import api as assessors_api
+from app.assessors import lifecycle as assessors_lifecycle
+from app.assessors.conflicts import api as conflicts_api
+from app.assessors.conflicts import lifecycle as conflicts_lifecycle
+from app.assessors.conflicts.lifecycle import CONFLICT
+from app.assessors.lifecycle import AUDIT_COMPANY, AUDITOR
 from app.audits import api as audits_api
 from app.audits import lifecycle as audits_lifecycle
 from app.audits import tasks as audits_tasks
@@ -58,6 +64,9 @@ from app.web.probes import Readiness
 MACHINES: tuple[Machine[Any], ...] = (
     ROLE_GRANT,
     RECRUITER_ENTRY,
+    AUDIT_COMPANY,
+    AUDITOR,
+    CONFLICT,
     APPLICATION,
     AUDIT,
     FINDING,
@@ -81,6 +90,9 @@ TASK_PROVIDERS: tuple[TaskProvider, ...] = (
 MISSING_GUARDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     ROLE_GRANT.name: access_lifecycle.MISSING_GUARDS,
     RECRUITER_ENTRY.name: recruiters_lifecycle.MISSING_GUARDS,
+    AUDIT_COMPANY.name: assessors_lifecycle.MISSING_GUARDS,
+    AUDITOR.name: (),
+    CONFLICT.name: conflicts_lifecycle.MISSING_GUARDS,
     APPLICATION.name: applications_lifecycle.MISSING_GUARDS,
     AUDIT.name: audits_lifecycle.MISSING_GUARDS,
     FINDING.name: findings_lifecycle.MISSING_GUARDS,
@@ -99,6 +111,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     token_endpoint.router,
     scheme_api.router,
     recruiters_api.router,
+    assessors_api.router,
+    conflicts_api.router,
     applications_api.router,
     employer_pays_api.router,
     audits_api.router,

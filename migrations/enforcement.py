@@ -221,6 +221,59 @@ END;
     )
 
 
+def enforce_unconflicted(
+    connection: Connection,
+    table: str,
+    recruiter: str,
+    at: str,
+    people: tuple[str, ...] = ("person_id",),
+) -> None:
+    """Nobody with an open conflict with the recruiter, own or of their whole audit company, is
+    written down as a member of a team, a reviewer or a decider (SECURITY S2, S3).
+
+    `recruiter` is SQL for the recruiter's organisation, `at` the column of the instant, `people`
+    those of who acts. For how long an ended conflict bars, policy says: the service judges that.
+    """
+    reason = f"a {table} is of somebody without an open conflict of interest"
+    acting = ", ".join(f"NEW.{column}" for column in people)
+    day = (
+        f"(NEW.{at} AT TIME ZONE 'UTC')::date"
+        if _is_postgres(connection)
+        else f"substr(NEW.{at}, 1, 10)"
+    )
+    conflicting = f"""
+        SELECT 1 FROM conflict AS known
+        WHERE known.organisation_id = {recruiter}
+            AND (known.until_on IS NULL OR known.until_on >= {day})
+            AND (known.person_id IN ({acting}) OR known.audit_company_id IN (
+                SELECT person.organisation_id FROM person WHERE person.id IN ({acting})))"""
+    if _is_postgres(connection):
+        _run(
+            connection,
+            f"""
+CREATE FUNCTION {table}_unconflicted() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = public, pg_temp AS $$
+BEGIN
+    IF EXISTS ({conflicting}) THEN
+        RAISE EXCEPTION USING MESSAGE = '{reason}', ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER {table}_unconflicted BEFORE INSERT ON {table}
+    FOR EACH ROW EXECUTE FUNCTION {table}_unconflicted();
+""",
+        )
+        return
+    _run(
+        connection,
+        f"""
+CREATE TRIGGER {table}_unconflicted BEFORE INSERT ON {table} BEGIN
+    SELECT RAISE(ABORT, '{reason}') WHERE EXISTS ({conflicting});
+END;
+""",
+    )
+
+
 def _is_postgres(connection: Connection) -> bool:
     return connection.dialect.name == "postgresql"
 

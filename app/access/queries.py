@@ -98,6 +98,14 @@ def is_assigned(
     return session.scalars(asked.limit(1)).first() is not None
 
 
+def was_assigned(session: Session, person: str, audit: str) -> bool:
+    """Was this person ever in the team of that audit?"""
+    asked = select(Assignment.id).where(
+        Assignment.audit_id == audit, Assignment.person_id == person
+    )
+    return is_id(audit) and session.scalars(asked.limit(1)).first() is not None
+
+
 def seen(
     actor: Actor,
     *,
@@ -154,6 +162,12 @@ def organisation_names(session: Session, ids: Collection[str]) -> Mapping[str, s
     """What these organisations are called, by id, whoever asks."""
     asked = select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids))
     return dict(session.execute(asked).all())
+
+
+def organisations_by_id(session: Session, ids: Collection[str]) -> Mapping[str, Organisation]:
+    """The organisations of these ids, whoever asks; an unknown id is left out."""
+    found = session.scalars(select(Organisation).where(Organisation.id.in_(ids)))
+    return {organisation.id: organisation for organisation in found}
 
 
 def people(

@@ -4,16 +4,10 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
+from app.scheme.audit_kinds import AuditKind
 
-class Kind(StrEnum):
-    """What an audit is for (DOMAIN §6)."""
-
-    STAGE_1 = "stage_1"
-    STAGE_2 = "stage_2"
-    SURVEILLANCE = "surveillance"
-    RECERTIFICATION = "recertification"
-    SPECIAL = "special"
-    TRANSFER_REVIEW = "transfer_review"
+Kind = AuditKind
+"""What an audit is for (DOMAIN §6)."""
 
 
 class Readiness(StrEnum):

@@ -101,6 +101,43 @@ class Decision(Base):
     decided_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
+class FlagOutcome(StrEnum):
+    """What the integrity officer found about a decision that a conflict was discovered under."""
+
+    NO_EFFECT = "no_effect"
+    AUDIT_ORDERED = "audit_ordered"
+    SUSPENSION_OPENED = "suspension_opened"
+    ANNULMENT_OPENED = "annulment_opened"
+
+
+class DecisionFlag(Base):
+    """A conflict came on record of somebody who had touched a decision (SECURITY R20).
+
+    It stays beside the decision, which is never changed; an integrity officer settles it.
+    """
+
+    __tablename__ = "decision_flag"
+    __table_args__ = (
+        CheckConstraint(_one_of("outcome", FlagOutcome), name="outcome"),
+        CheckConstraint("(settled_at IS NULL) = (outcome IS NULL)", name="settled"),
+        CheckConstraint("(settled_at IS NULL) = (settled_by IS NULL)", name="settled_by"),
+        UniqueConstraint("decision_id", "conflict_id"),
+        {"info": {"once": ("settled_at", "settled_by", "outcome")}},
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    decision_id: Mapped[str] = mapped_column(ForeignKey("decision.id"))
+    conflict_id: Mapped[str] = mapped_column(ForeignKey("conflict.id"), index=True)
+    ways: Mapped[list[str]] = mapped_column(Json)
+    """How whoever has the conflict touched it: `flags.Part`, in order."""
+    stood: Mapped[bool]
+    """Did the conflict bar when it was decided, known or not?"""
+    flagged_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    settled_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    outcome: Mapped[str | None] = mapped_column(String(32))
+
+
 class Edition(Base):
     """What a certificate says from one day on: scope and term. Superseded, never changed."""
 

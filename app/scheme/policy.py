@@ -32,6 +32,18 @@ class Policy:
     deferral_days: int = 60
     offer_days: int = 90
 
+    # Assessors (§3, §5a)
+    conflict_months: int = 24
+    """For how long a conflict bars after its last day."""
+    declaration_days: int = 365
+    approval_months: int = 36
+    approval_hours: int = 120
+    """Of audit, in any `approval_months`, for an auditor's approval to go on."""
+    approval_witnessed: int = 1
+    """Audits that somebody witnessed, in the same time."""
+    lead_cycles: int = 2
+    """In how many consecutive cycles somebody may lead the audits of one recruiter."""
+
     # Audit (§6)
     worker_bands: tuple[int, ...] = (100, 500, 1000, 2000)
     """The most workers of each band but the last, which has no end."""

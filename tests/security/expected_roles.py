@@ -10,6 +10,7 @@ R = Role
 PUBLIC = frozenset({R.PUBLIC})
 SIGNED_IN = frozenset(Role) - {R.WORKER, R.PUBLIC, R.SYSTEM}
 MANAGER = {R.SCHEME_MANAGER}
+INTEGRITY = {R.INTEGRITY_OFFICER}
 APPLICATION_REVIEWER = {R.APPLICATION_REVIEWER}
 PROGRAMME = {R.PROGRAMME_MANAGER}
 LEAD = {R.LEAD_AUDITOR}
@@ -28,6 +29,17 @@ CASE = (
     | RECRUITER
 )
 """Whoever may see some case: everybody but employers, observers and complaint handlers."""
+
+MUST_BE_INDEPENDENT = (
+    MANAGER
+    | INTEGRITY
+    | APPLICATION_REVIEWER
+    | PROGRAMME
+    | TEAM
+    | REVIEWER
+    | {R.DECISION_MAKER, R.APPEAL_PANEL, R.COMPLAINT_HANDLER}
+)
+"""Everybody of the scheme and of audit companies."""
 
 DOCUMENTATION = {"/problems", "/problems/{slug}"}
 
@@ -61,6 +73,38 @@ EXPECTED: dict[tuple[str, str], set[Role] | frozenset[Role]] = {
     # The standard and the policy are published.
     ("GET", "/v1/standards/{code}"): PUBLIC,
     ("GET", "/v1/policies/{version}"): PUBLIC,
+    # Audit companies and auditors, DOMAIN §5a. Approved companies are public.
+    ("GET", "/v1/approved-audit-companies"): PUBLIC,
+    ("GET", "/v1/audit-companies"): MANAGER | INTEGRITY | PROGRAMME,
+    ("POST", "/v1/audit-companies"): PROGRAMME,
+    ("GET", "/v1/audit-companies/{company_id}"): MANAGER | INTEGRITY | PROGRAMME,
+    ("POST", "/v1/audit-companies/{company_id}/approve"): MANAGER,
+    ("POST", "/v1/audit-companies/{company_id}/refuse"): MANAGER,
+    ("POST", "/v1/audit-companies/{company_id}/warn"): INTEGRITY,
+    ("POST", "/v1/audit-companies/{company_id}/clear"): INTEGRITY,
+    ("POST", "/v1/audit-companies/{company_id}/suspend"): INTEGRITY,
+    ("POST", "/v1/audit-companies/{company_id}/reinstate"): INTEGRITY,
+    ("POST", "/v1/audit-companies/{company_id}/withdraw"): INTEGRITY,
+    ("GET", "/v1/auditors"): MUST_BE_INDEPENDENT,
+    ("POST", "/v1/auditors"): MANAGER,
+    ("GET", "/v1/auditors/{auditor_id}"): MUST_BE_INDEPENDENT,
+    ("POST", "/v1/auditors/{auditor_id}/train"): MANAGER,
+    ("POST", "/v1/auditors/{auditor_id}/examine"): MANAGER,
+    ("POST", "/v1/auditors/{auditor_id}/witness"): MANAGER,
+    ("POST", "/v1/auditors/{auditor_id}/approve"): MANAGER,
+    ("POST", "/v1/auditors/{auditor_id}/suspend"): INTEGRITY,
+    ("POST", "/v1/auditors/{auditor_id}/reinstate"): INTEGRITY,
+    ("POST", "/v1/auditors/{auditor_id}/withdraw"): INTEGRITY,
+    ("POST", "/v1/auditors/{auditor_id}/qualifications"): MANAGER | PROGRAMME,
+    ("POST", "/v1/auditors/{auditor_id}/audits"): MANAGER | PROGRAMME,
+    ("POST", "/v1/auditors/{auditor_id}/audits/{record_id}/strike"): MANAGER,
+    # Conflicts: whoever must be independent declares; officers record and end (§3, §5a).
+    ("GET", "/v1/conflicts"): MUST_BE_INDEPENDENT,
+    ("POST", "/v1/conflicts"): MUST_BE_INDEPENDENT,
+    ("GET", "/v1/conflicts/{conflict_id}"): MUST_BE_INDEPENDENT,
+    ("POST", "/v1/conflicts/{conflict_id}/end"): MANAGER | INTEGRITY,
+    ("GET", "/v1/declarations"): MUST_BE_INDEPENDENT,
+    ("POST", "/v1/declarations"): MUST_BE_INDEPENDENT,
     # Applications, DOMAIN §5.
     ("GET", "/v1/applications"): CASE,
     ("POST", "/v1/applications"): RECRUITER,
