@@ -8,7 +8,21 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, exists, false, inspect, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    inspect,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.access.independence import Involvement, Way
@@ -25,25 +39,59 @@ from app.platform.pagination import Paging
 Column = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
 Row = TypeVar("Row", bound=Base)
 
+# Put at every request, so made once: whose client this is and which roles they hold, a row for
+# each; none where it is revoked or acts for somebody else.
+_ACTOR = (
+    select(
+        Client.__table__.c.id.label("client"),
+        Person.__table__.c.id.label("person"),
+        func.coalesce(Person.__table__.c.organisation_id, Organisation.__table__.c.id).label(
+            "organisation"
+        ),
+        Organisation.__table__.c.kind,
+        RoleGrant.__table__.c.role,
+    )
+    .select_from(Client.__table__)
+    .outerjoin(Person.__table__, Person.__table__.c.id == Client.__table__.c.person_id)
+    .outerjoin(
+        Organisation.__table__,
+        Organisation.__table__.c.id == Client.__table__.c.organisation_id,
+    )
+    .outerjoin(
+        RoleGrant.__table__,
+        and_(
+            RoleGrant.__table__.c.person_id == Client.__table__.c.person_id,
+            RoleGrant.__table__.c.state == State.HELD.value,
+        ),
+    )
+    .where(
+        Client.__table__.c.id == bindparam("client"),
+        Client.__table__.c.revoked_at.is_(None),
+        func.coalesce(Client.__table__.c.person_id, Client.__table__.c.organisation_id)
+        == bindparam("subject"),
+    )
+)
+_INVOLVED = union_all(
+    select(Assignment.__table__.c.person_id, literal(Way.TEAM.value).label("way")).where(
+        Assignment.__table__.c.case_id == bindparam("case")
+    ),
+    select(Touch.__table__.c.person_id, Touch.__table__.c.way).where(
+        Touch.__table__.c.case_id == bindparam("case")
+    ),
+)
+
 
 def actor_of(session: Session, bearer: Bearer) -> Actor | None:
     """Who shows this token and what they may do at this moment; None once the client is revoked."""
-    client = session.get(Client, bearer.client)
-    if client is None or client.revoked_at is not None:
+    rows = session.execute(_ACTOR, {"client": bearer.client, "subject": bearer.subject}).all()
+    if not rows:
         return None
-    if client.organisation_id is not None and client.organisation_id == bearer.subject:
-        organisation = session.get_one(Organisation, client.organisation_id)
-        roles = ROLES_IN[Kind(organisation.kind)]
-        return Actor(person=None, organisation=organisation.id, roles=roles, client=client.id)
-    if client.person_id is not None and client.person_id == bearer.subject:
-        person = session.get_one(Person, client.person_id)
-        return Actor(
-            person=person.id,
-            organisation=person.organisation_id,
-            roles=roles_of(session, person.id),
-            client=client.id,
-        )
-    return None
+    known = rows[0]
+    if known.kind is not None:
+        roles = ROLES_IN[Kind(known.kind)]
+        return Actor(None, known.organisation, roles, client=known.client)
+    held = frozenset(Role(row.role) for row in rows if row.role is not None)
+    return Actor(known.person, known.organisation, held, client=known.client)
 
 
 def kind_of(session: Session, organisation_id: str) -> Kind | None:
@@ -67,11 +115,7 @@ def involved(session: Session, case: str) -> tuple[Involvement, ...]:
     Membership of a team counts even after it ended.
     """
     ways: defaultdict[str, set[Way]] = defaultdict(set)
-    members = select(Assignment.person_id).where(Assignment.case_id == case)
-    for person in session.scalars(members):
-        ways[person].add(Way.TEAM)
-    touches = select(Touch.person_id, Touch.way).where(Touch.case_id == case)
-    for person, way in session.execute(touches):
+    for person, way in session.execute(_INVOLVED, {"case": case}):
         ways[person].add(Way(way))
     return tuple(Involvement(person, frozenset(found)) for person, found in sorted(ways.items()))
 

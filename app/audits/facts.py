@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.access import queries as access
-from app.applications import queries as applications
+from app.applications.models import Application
 from app.audits.checklist import Answer, Result, WorkStatus, unanswered, without_finding
 from app.audits.findings.lifecycle import State as FindingState
 from app.audits.findings.models import Finding
@@ -24,8 +24,57 @@ from app.scheme.standard import Indicator
 
 Id = InstrumentedAttribute[str]
 
-# Made once: an alias costs more than the statements it stands in.
+# Made once: an alias costs more than the statements it stands in, and making a statement as much
+# as putting it. Those that every move of an audit puts are made of tables.
 _OPENED, _BEFORE = aliased(JournalEntry), aliased(JournalEntry)
+_AUDITS, _ENTRIES = Audit.__table__.c, JournalEntry.__table__.c
+_SEATS, _ANSWERS = TeamMember.__table__.c, AuditAnswer.__table__.c
+_FINDINGS, _COMMENTS = Finding.__table__.c, Comment.__table__.c
+
+_STAGE_1 = (
+    select(_AUDITS.readiness)
+    .join(
+        JournalEntry.__table__,
+        and_(
+            _ENTRIES.machine == Audit.machine,
+            _ENTRIES.subject == _AUDITS.id,
+            _ENTRIES.version == _AUDITS.version,
+        ),
+    )
+    .where(
+        _AUDITS.application_id == bindparam("case"),
+        _AUDITS.kind == Kind.STAGE_1.value,
+        _AUDITS.state == State.CLOSED.value,
+    )
+    .order_by(_ENTRIES.position.desc())
+    .limit(1)
+)
+_WAITING = select(func.count()).where(
+    _COMMENTS.audit_id == bindparam("audit"), _COMMENTS.outcome.is_(None)
+)
+_STANDING = select(
+    Application.__table__.c.state.label("case"),
+    _STAGE_1.scalar_subquery().label("stage_1"),
+    _WAITING.scalar_subquery().label("open_comments"),
+).where(Application.__table__.c.id == bindparam("case"))
+"""How the case stands: its state, with what its stage 1 ended, which comments wait."""
+
+_TEAM = select(_SEATS.person_id, _SEATS.role).where(
+    _SEATS.audit_id == bindparam("audit"), _SEATS.proposal == bindparam("proposal")
+)
+_MOVES = (
+    select(_ENTRIES.action, _ENTRIES.recorded_at)
+    .where(_ENTRIES.machine == bindparam("machine"), _ENTRIES.subject == bindparam("subject"))
+    .order_by(_ENTRIES.version)
+)
+_GIVEN = select(
+    _ANSWERS.criterion, _ANSWERS.element, _ANSWERS.work_status, _ANSWERS.result, _ANSWERS.note
+).where(_ANSWERS.audit_id == bindparam("audit"))
+_FOUND = (
+    select(_FINDINGS.criterion)
+    .where(_FINDINGS.audit_id == bindparam("audit"), _FINDINGS.state != FindingState.VOIDED.value)
+    .distinct()
+)
 
 
 def gather(session: Session, audit: Audit, actor: Actor, now: datetime, **given: Any) -> Facts:
@@ -35,11 +84,13 @@ def gather(session: Session, audit: Audit, actor: Actor, now: datetime, **given:
     answers = answers_of(session, audit.id)
     team = team_of(session, audit)
     kind = Kind(audit.kind)
+    standing = session.execute(_STANDING, {"audit": audit.id, "case": audit.application_id}).one()
+    found = set(session.execute(_FOUND, {"audit": audit.id}).scalars())
     return Facts(
         now=now,
         policy=rules,
         kind=kind,
-        case_state=applications.case(session, audit.application_id).state,
+        case_state=standing.case,
         unannounced=audit.unannounced,
         confirm_until=confirm_until(
             kind,
@@ -50,11 +101,11 @@ def gather(session: Session, audit: Audit, actor: Actor, now: datetime, **given:
         moves=moves_of(session, Audit.machine, audit.id),
         team=team,
         planners=frozenset({audit.planned_by, actor.person or audit.planned_by}),
-        stage_1=_stage_1(session, audit.application_id),
+        stage_1=None if standing.stage_1 is None else Readiness(standing.stage_1),
         indicators=len(pinned.indicators()),
         unanswered=unanswered(pinned, answers),
-        without_finding=without_finding(pinned, answers, _criteria_found(session, audit.id)),
-        open_comments=_open_comments(session, audit.id),
+        without_finding=without_finding(pinned, answers, found),
+        open_comments=standing.open_comments,
         person=actor.person,
         roles=roles_on(actor, parties_of(audit), seat_of(actor.person, team)),
         involvements=access.involved(session, audit.application_id),
@@ -69,20 +120,14 @@ def parties_of(audit: Audit) -> Parties:
 
 def team_of(session: Session, audit: Audit) -> frozenset[Member]:
     """The team that was proposed last; nobody before the first proposal."""
-    seats = select(TeamMember.person_id, TeamMember.role).where(
-        TeamMember.audit_id == audit.id, TeamMember.proposal == audit.proposal
-    )
-    return frozenset(Member(person, Role(role)) for person, role in session.execute(seats))
+    seats = session.execute(_TEAM, {"audit": audit.id, "proposal": audit.proposal})
+    return frozenset(Member(person, Role(role)) for person, role in seats)
 
 
 def moves_of(session: Session, machine: str, subject: str) -> tuple[Moved, ...]:
     """Every move of one audit or finding, oldest first."""
-    moves = (
-        select(JournalEntry.action, JournalEntry.recorded_at)
-        .where(JournalEntry.machine == machine, JournalEntry.subject == subject)
-        .order_by(JournalEntry.version)
-    )
-    return tuple(Moved(action, at) for action, at in session.execute(moves))
+    moves = session.execute(_MOVES, {"machine": machine, "subject": subject})
+    return tuple(Moved(action, at) for action, at in moves)
 
 
 def moves_of_all(
@@ -102,16 +147,10 @@ def moves_of_all(
 
 def answers_of(session: Session, audit_id: str) -> tuple[Answer, ...]:
     """Every answer given so far."""
-    given = select(
-        AuditAnswer.criterion,
-        AuditAnswer.element,
-        AuditAnswer.work_status,
-        AuditAnswer.result,
-        AuditAnswer.note,
-    ).where(AuditAnswer.audit_id == audit_id)
+    given = session.execute(_GIVEN, {"audit": audit_id})
     return tuple(
         Answer(Indicator(criterion, element), WorkStatus(work_status), Result(result), note)
-        for criterion, element, work_status, result, note in session.execute(given)
+        for criterion, element, work_status, result, note in given
     )
 
 
@@ -129,38 +168,3 @@ def began_after(later: Id, earlier: Id | str) -> ColumnElement[bool]:
         _BEFORE.action == "open",
         _OPENED.position > _BEFORE.position,
     )
-
-
-def _criteria_found(session: Session, audit_id: str) -> set[str]:
-    standing = select(Finding.criterion).where(
-        Finding.audit_id == audit_id, Finding.state != FindingState.VOIDED
-    )
-    return set(session.scalars(standing))
-
-
-def _open_comments(session: Session, audit_id: str) -> int:
-    waiting = select(func.count()).where(Comment.audit_id == audit_id, Comment.outcome.is_(None))
-    return session.scalar(waiting) or 0
-
-
-def _stage_1(session: Session, application_id: str) -> Readiness | None:
-    closed = (
-        select(Audit.readiness)
-        .join(
-            JournalEntry,
-            and_(
-                JournalEntry.machine == Audit.machine,
-                JournalEntry.subject == Audit.id,
-                JournalEntry.version == Audit.version,
-            ),
-        )
-        .where(
-            Audit.application_id == application_id,
-            Audit.kind == Kind.STAGE_1,
-            Audit.state == State.CLOSED,
-        )
-        .order_by(JournalEntry.position.desc())
-        .limit(1)
-    )
-    readiness = session.scalars(closed).first()
-    return None if readiness is None else Readiness(readiness)

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from app.audits.facts import gather
 from app.audits.lifecycle import AUDIT, Facts
 from app.audits.models import Audit, Remark
-from app.audits.queries import audit as seen_audit
+from app.audits.queries import seen
 from app.kernel.errors import FieldError, Forbidden, Invalid
 from app.kernel.roles import Role
 from app.lifecycle import journal
@@ -84,9 +84,7 @@ def person_of(work: Work) -> str:
 
 def locked(work: Work, audit_id: str) -> Audit:
     """The audit, held until the transaction ends. Raises NotFound, also for one not seen."""
-    seen_audit(work.session, work.actor, audit_id)
-    journal.lock(work, Audit, audit_id)
-    return seen_audit(work.session, work.actor, audit_id)
+    return journal.lock(work, Audit, audit_id, seen(work.actor))
 
 
 def facts_of(work: Work, audit: Audit, **given: Any) -> Facts:

@@ -22,7 +22,7 @@ from rich.console import Console
 from app.demo import story
 from app.demo.cast import Cast
 from app.demo.companies import Company, Fate
-from app.demo.stage import Caller, Exchange, Json, Stage
+from app.demo.stage import Caller, Exchange, Json, Stage, sign_in_at
 from app.demo.story import Case
 from app.kernel.roles import Role
 
@@ -81,7 +81,7 @@ def walk(*, as_json: bool) -> None:
             report = sandbox.erc_json("import", "register", sandbox.register(), "--country", "BD")
             imports.append({name: count for name, count in report.items() if name != "rows"})
             console.print(f"erc import register → {imports[-1]}", markup=False)
-        stage = Stage(sandbox.http, sandbox.move_clock, _BEGINS)
+        stage = Stage(sandbox.http, sandbox.move_clock, _BEGINS, sign_in_at(sandbox.http))
         administrator = sandbox.erc_json("admin", "create", "Ada Mbeki", "ada@example.org")
         cast = Cast(
             stage,

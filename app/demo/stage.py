@@ -14,6 +14,8 @@ import httpx
 
 Json = Any
 MoveClock = Callable[[datetime], None]
+SignIn = Callable[[str, str], str]
+"""An access token for a client's id and secret."""
 Heard = Callable[["Exchange"], None]
 
 
@@ -46,6 +48,7 @@ class Stage:
     http: httpx.Client
     move_clock: MoveClock
     now: datetime
+    sign_in: SignIn
     heard: Heard = lambda _exchange: None
     epoch: int = 0
     """Counts the clock's moves: a token does not outlive one."""
@@ -65,6 +68,20 @@ class Stage:
         exchange = Exchange(who, method, path, body, response.status_code, response.json())
         self.heard(exchange)
         return exchange
+
+
+def sign_in_at(http: httpx.Client) -> SignIn:
+    """As every client does: at the service's token endpoint."""
+
+    def token(client_id: str, secret: str) -> str:
+        answer = http.post(
+            "/v1/oauth/token",
+            data={"grant_type": "client_credentials"},
+            auth=(client_id, secret),
+        )
+        return str(answer.raise_for_status().json()["access_token"])
+
+    return token
 
 
 @dataclass
@@ -110,11 +127,6 @@ class Caller:
 
     def _access_token(self) -> str:
         if self._epoch != self.stage.epoch:
-            answer = self.stage.http.post(
-                "/v1/oauth/token",
-                data={"grant_type": "client_credentials"},
-                auth=(self.client_id or "", self.secret or ""),
-            )
-            answer.raise_for_status()
-            self._token, self._epoch = answer.json()["access_token"], self.stage.epoch
+            self._token = self.stage.sign_in(self.client_id or "", self.secret or "")
+            self._epoch = self.stage.epoch
         return self._token

@@ -9,18 +9,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    ColumnElement,
     ForeignKeyConstraint,
     Integer,
     String,
+    Table,
     UniqueConstraint,
+    Update,
+    bindparam,
     insert,
     select,
-    update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.orm.attributes import set_committed_value
@@ -123,6 +127,12 @@ class JournalHead(Base):
     chain: Mapped[str] = mapped_column(String(64))
 
 
+# Put at every move, so made once.
+_HEAD = select(JournalHead.__table__.c.position, JournalHead.__table__.c.chain).with_for_update()
+_ENTRIES: Table = JournalEntry.__table__  # type: ignore[assignment]
+_ENTRY, _COLUMNS = insert(_ENTRIES), tuple(_ENTRIES.c.keys())
+
+
 class Subject(Base):
     """What has a lifecycle: a row whose state and version follow the journal, by trigger."""
 
@@ -209,9 +219,10 @@ class Workbench:
                     reader(work, entry)
 
 
-def lock(work: Work, model: type[S], subject_id: str) -> S:
+def lock(work: Work, model: type[S], subject_id: str, *seen: ColumnElement[bool]) -> S:
     """The subject, fresh from the database, held until the transaction ends.
 
+    `seen` says when it exists for the actor, judged on the row as it stands once it is held.
     Raises NotFound. Several subjects are locked in the order of their ids, all before the first
     move: then two transactions never wait for each other.
     """
@@ -224,7 +235,7 @@ def lock(work: Work, model: type[S], subject_id: str) -> S:
     if is_id(subject_id):
         found = work.session.scalars(
             select(model)
-            .where(model.id == subject_id)
+            .where(model.id == subject_id, *seen)
             .with_for_update(key_share=True)
             .execution_options(populate_existing=True)
         ).one_or_none()
@@ -380,13 +391,10 @@ def link(chain: str, entry: JournalEntry) -> str:
 
 
 def _append(work: Work, entry: JournalEntry) -> JournalEntry:
-    head = work.session.execute(
-        select(JournalHead.position, JournalHead.chain).with_for_update()
-    ).one()
+    head = work.session.execute(_HEAD).one()
     entry.position = head.position + 1
     entry.chain = link(head.chain, entry)
-    columns = JournalEntry.__table__.columns.keys()
-    work.session.execute(insert(JournalEntry).values({c: getattr(entry, c) for c in columns}))
+    work.session.execute(_ENTRY, {column: getattr(entry, column) for column in _COLUMNS})
     work.entries.append(entry)
     return entry
 
@@ -402,15 +410,22 @@ def _move(work: Work, subject: Subject, entry: JournalEntry, changes: Mapping[st
         return
     model = type(subject)
     moved = work.session.execute(
-        update(model)
-        .where(model.id == subject.id, model.version == entry.previous)
-        .values(**moved_to)
-        .execution_options(synchronize_session=False)
+        _update(model),
+        {"_id": subject.id, "_previous": entry.previous, **moved_to},
     )
     if moved.rowcount != 1:  # type: ignore[attr-defined]
         raise Conflict(f"the {entry.machine} was moved by somebody else at the same moment")
     for column, value in moved_to.items():
         set_committed_value(subject, column, value)
+
+
+@cache
+def _update(model: type[Subject]) -> Update:
+    """Moves the row of this id on from this version; its columns are the parameters'."""
+    table: Table = model.__table__  # type: ignore[assignment]
+    return table.update().where(
+        table.c.id == bindparam("_id"), table.c.version == bindparam("_previous")
+    )
 
 
 def _check_effect(rule: Rule[Any], effective_at: datetime, now: datetime) -> None:

@@ -3,6 +3,7 @@
 Dialect branches live here and in migrations only (DESIGN §9). Any room may import it.
 """
 
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     URL,
+    Connection,
     Dialect,
     Engine,
     MetaData,
@@ -261,7 +263,12 @@ def _sqlite_engine(url: URL, pool_size: int, *, begin: str, query_only: bool = F
         cursor.close()
 
     @event.listens_for(engine, "begin")
-    def start(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+    def start(connection: Connection) -> None:
+        # Past the engine's own way for statements, which costs several times what SQLite does.
+        driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+        try:
+            driver.execute(begin)
+        except sqlite3.OperationalError as error:
+            raise OperationalError(begin, None, error) from error
 
     return engine

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import Header, Response
-from sqlalchemy import LargeBinary, String, delete
+from sqlalchemy import LargeBinary, String, Table, bindparam, delete, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.kernel.canonical import digest
@@ -65,6 +65,16 @@ class IdempotencyRow(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
 
 
+# Put at every command, so made once.
+_ROWS: Table = IdempotencyRow.__table__  # type: ignore[assignment]
+_NAMED = (_ROWS.c.client == bindparam("of_client"), _ROWS.c.key == bindparam("named"))
+_KEPT, _FORGOTTEN, _STORED = (
+    select(_ROWS).where(*_NAMED),
+    delete(_ROWS).where(*_NAMED),
+    insert(_ROWS),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class StoredAnswer:
     """What a client was told: enough to say it again, byte for byte."""
@@ -98,12 +108,12 @@ def replay_or_claim(
     """
     if not try_lock(session, f"idempotency {client} {key}"):
         raise IdempotencyInFlight("The first call with this Idempotency-Key is still being made.")
-    row = session.get(IdempotencyRow, (client, key))
+    named = {"of_client": client, "named": key}
+    row = session.execute(_KEPT, named).one_or_none()
     if row is None:
         return None
     if row.created_at <= now - KEPT:
-        session.delete(row)
-        session.flush()
+        session.execute(_FORGOTTEN, named)
         return None
     if row.fingerprint != fingerprint:
         raise IdempotencyKeyReused(
@@ -121,18 +131,18 @@ def store(
     now: datetime,
 ) -> None:
     """Keep the answer of a claimed key, in the transaction of its effect."""
-    session.add(
-        IdempotencyRow(
-            client=client,
-            key=key,
-            fingerprint=fingerprint,
-            status=answer.status,
-            headers=dict(answer.headers),
-            body=answer.body,
-            created_at=now,
-        )
+    session.execute(
+        _STORED,
+        {
+            "client": client,
+            "key": key,
+            "fingerprint": fingerprint,
+            "status": answer.status,
+            "headers": dict(answer.headers),
+            "body": answer.body,
+            "created_at": now,
+        },
     )
-    session.flush()
 
 
 def purge(session: Session, now: datetime) -> int:
