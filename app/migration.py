@@ -1,4 +1,7 @@
-"""Brings a database to this version: the schema, then the machines' rules. For `erc migrate`."""
+"""Brings a database to this version: schema, machines' rules, the scheme's first versions.
+
+For `erc migrate`.
+"""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,12 +17,13 @@ from sqlalchemy.orm import Session
 from app.lifecycle.machine import Machine
 from app.lifecycle.publication import is_published, publish
 from app.platform.database import Database
+from app.scheme import service as scheme
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "migrations"
 
 
 def migrate(database: Database, machines: Iterable[Machine[Any]]) -> int:
-    """Upgrade to the newest revision and publish the rules, in one transaction.
+    """Upgrade to the newest revision; publish the rules and first versions: one transaction.
 
     Running it again changes nothing. Answers how many rules were added.
     """
@@ -27,16 +31,21 @@ def migrate(database: Database, machines: Iterable[Machine[Any]]) -> int:
         command.upgrade(_config(connection), "head")
         with Session(connection) as session:
             added = publish(session, machines)
+            scheme.publish_shipped(session)
             session.flush()
     return added
 
 
 def is_current(database: Database, machines: Iterable[Machine[Any]]) -> bool:
-    """Is the schema at this version's newest revision, and does it enforce these machines?"""
+    """Is the schema at this version's newest revision, with these machines and first versions?"""
     with database.read() as session:
         context = MigrationContext.configure(session.connection())
         head = ScriptDirectory(str(SCRIPTS)).get_current_head()
-        return context.get_current_revision() == head and is_published(session, machines)
+        return (
+            context.get_current_revision() == head
+            and is_published(session, machines)
+            and scheme.has_shipped(session)
+        )
 
 
 def _config(connection: Connection) -> Config:

@@ -83,6 +83,22 @@ END;
     )
 
 
+def reinforce_subject(
+    connection: Connection,
+    table: str,
+    machine: str,
+    *,
+    fixed: tuple[str, ...] = (),
+    with_move: tuple[str, ...] = (),
+) -> None:
+    """The same for a table that is guarded already, whose columns have become others."""
+    of_table = f" ON {table}" if _is_postgres(connection) else ""
+    names = ("follows_journal", "keeps") if _is_postgres(connection) else ("birth", "moves")
+    for name in (*names, "stays"):
+        connection.exec_driver_sql(f"DROP TRIGGER {table}_{name}{of_table}")
+    enforce_subject(connection, table, machine, fixed=fixed, with_move=with_move)
+
+
 def enforce_once(connection: Connection, table: str, columns: tuple[str, ...]) -> None:
     """A plain table whose rows stay, and in which these columns alone are filled in, each once."""
     reason = f"{table} rows stay as they are, but for {' and '.join(columns)}, each filled in once"

@@ -81,7 +81,7 @@ def list_applications(
     return asking.answer(
         lambda session: paging.page(
             queries.applications(
-                session, asking.actor, paging, state=state, recruiter_id=recruiter_id
+                session, asking.actor, paging, asking.now, state=state, recruiter_id=recruiter_id
             ),
             position=lambda standing: (standing.application.id,),
             item=lambda standing: summary(standing, asking.now),

@@ -8,7 +8,9 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from app.kernel.dates import add_months
+from app.kernel.errors import FieldError, Invalid
 from app.kernel.places import Corridor
+from app.scheme.standard import Standard
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,23 @@ class Content:
 
 
 _CONTENT = TypeAdapter(Content)
+
+
+def check_indicators(content: Content, standard: Standard) -> None:
+    """Every answer of the self-assessment is to an indicator of the standard. Raises Invalid."""
+    if content.self_assessment is None:
+        return
+    faults = []
+    for place, answer in enumerate(content.self_assessment.answers):
+        at = f"/self_assessment/answers/{place}"
+        if answer.criterion not in standard.criteria:
+            reason = f"{standard.code} has no criterion {answer.criterion[:32]!a}."
+            faults.append(FieldError(f"{at}/criterion", reason))
+        if answer.element not in standard.elements:
+            reason = f"Write one of {', '.join(standard.elements)}."
+            faults.append(FieldError(f"{at}/element", reason))
+    if faults:
+        raise Invalid("The self-assessment is not stored; mend each fault.", errors=faults)
 
 
 def self_assessment_faults(content: Content, today: date, months: int) -> Iterator[str]:

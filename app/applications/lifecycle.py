@@ -16,7 +16,6 @@ from app.kernel.dates import day_of
 from app.kernel.money import Money
 from app.kernel.roles import RECRUITER, Role
 from app.lifecycle.machine import BORN, Guard, Machine, Rule
-from app.scheme import policy
 from app.scheme.policy import Policy
 
 
@@ -192,6 +191,11 @@ def audit_company_is_named(facts: Facts) -> str | None:
     return None if facts.audit_company is not None else "no audit company is named"
 
 
+def offer_time(facts: Facts) -> timedelta:
+    """How long the offer of a contract is valid, so how long a first signature waits."""
+    return timedelta(days=facts.policy.offer_days)
+
+
 def as_called_in_full(facts: Facts) -> Facts:
     """These facts, as if the call brought all that it has to bring: what is missing beside that?"""
     return replace(
@@ -203,7 +207,6 @@ def as_called_in_full(facts: Facts) -> Facts:
     )
 
 
-_POLICY = policy.current()
 _REVIEWER = frozenset({Role.APPLICATION_REVIEWER})
 _SYSTEM = frozenset({Role.SYSTEM})
 
@@ -268,7 +271,7 @@ APPLICATION: Machine[Facts] = Machine(
             State.CONTRACTED,
             frozenset({Role.RECRUITER_ADMIN}),
             second=frozenset({Role.PROGRAMME_MANAGER}),
-            second_within=timedelta(days=_POLICY.offer_days),
+            second_within=offer_time,
             guards=(audit_company_is_named, is_in_time),
         ),
         Rule("lapse", _from(State.ACCEPTED), State.LAPSED, _SYSTEM, guards=(time_is_over,)),

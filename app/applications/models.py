@@ -31,12 +31,15 @@ class Application(Subject):
     machine = "application"
     __table_args__ = (
         CheckConstraint(f"state IN ({_STATES})", name="state"),
-        {"info": {"fixed": ("recruiter_id", "standard")}},
+        {"info": {"fixed": ("recruiter_id", "standard", "policy")}},
     )
 
     recruiter_id: Mapped[str] = mapped_column(ForeignKey("recruiter.id"), index=True)
     standard: Mapped[str] = mapped_column(String(32))
     """The version of the standard that it was drafted under."""
+    policy: Mapped[str | None] = mapped_column(String(32))
+    """The version of the policy that it was submitted under; none while it is a draft, which the
+    policy in force judges."""
     content: Mapped[dict[str, Any]] = mapped_column(Json)
     """`content.Content.as_json`."""
     audit_company_id: Mapped[str | None] = mapped_column(ForeignKey("organisation.id"), index=True)

@@ -1,6 +1,6 @@
 """What may be read of applications, limited to what the caller may see (SECURITY S7)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,8 @@ from app.lifecycle.machine import Offer
 from app.platform.pagination import Paging
 from app.recruiters import queries as recruiters
 from app.recruiters.models import Recruiter
-from app.scheme import policy
+from app.scheme import queries as scheme
+from app.scheme.policy import Policy
 
 _PRESENT = and_(
     JournalEntry.machine == APPLICATION.name,
@@ -62,10 +63,11 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An application and since when it is in its state."""
+    """An application, since when it is in its state, and the policy that it is judged by."""
 
     application: Application
     since: datetime
+    policy: Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def reading(session: Session, actor: Actor, application_id: str, now: datetime) 
     since = entered_at(session, found)
     known = facts(session, found, since, now)
     return Reading(
-        standing=Standing(found, since),
+        standing=Standing(found, since, known.policy),
         history=journal.history(session, APPLICATION.name, found.id),
         payment=session.scalars(
             select(ApplicationPayment).where(ApplicationPayment.application_id == found.id)
@@ -126,6 +128,7 @@ def applications(
     session: Session,
     actor: Actor,
     paging: Paging,
+    now: datetime,
     *,
     state: State | None = None,
     recruiter_id: str | None = None,
@@ -151,23 +154,27 @@ def applications(
     if paging.after is not None:
         asked = asked.where(Application.id > paging.after[0])
     rows = session.execute(asked.order_by(Application.id).limit(paging.fetch))
-    return [Standing(found, since) for found, since in rows]
+    return _standing(session, rows, now)
 
 
 def waiting(
-    session: Session, states: Collection[str], before: datetime
-) -> list[tuple[str, str, datetime]]:
-    """Id, state and since when, of all that entered one of these states before an instant.
-
-    Longest ago first; whoever asks.
-    """
+    session: Session, states: Collection[str], now: datetime, before: datetime
+) -> list[Standing]:
+    """All that entered one of these states before an instant, longest ago first; whoever asks."""
     asked = (
-        select(Application.id, Application.state, JournalEntry.recorded_at)
+        select(Application, JournalEntry.recorded_at)
         .join(JournalEntry, _PRESENT)
         .where(Application.state.in_(states), JournalEntry.recorded_at < before)
         .order_by(JournalEntry.position)
     )
-    return list(session.execute(asked))
+    return _standing(session, session.execute(asked), now)
+
+
+def policy_of(session: Session, application: Application, now: datetime) -> Policy:
+    """The policy that it was submitted under; a draft is judged by the one in force."""
+    if application.policy is None:
+        return scheme.policy_in_force(session, now)
+    return scheme.policy(session, application.policy)
 
 
 def case(session: Session, application_id: str) -> Case:
@@ -207,7 +214,7 @@ def facts(session: Session, application: Application, since: datetime, now: date
             .where(*_of_present_deferral(application), DeferralItem.answer.is_(None))
         ).one()
     return Facts(
-        policy=policy.current(),
+        policy=policy_of(session, application, now),
         now=now,
         state=application.state,
         since=since,
@@ -251,6 +258,10 @@ def is_paid(session: Session, invoice_number: str) -> bool:
     """Was this invoice paid for some application already?"""
     asked = select(ApplicationPayment.id).where(ApplicationPayment.invoice_number == invoice_number)
     return session.scalars(asked).first() is not None
+
+
+def _standing(session: Session, rows: Iterable[Any], now: datetime) -> list[Standing]:
+    return [Standing(found, since, policy_of(session, found, now)) for found, since in rows]
 
 
 def _of_present_deferral(application: Application) -> tuple[Any, ...]:

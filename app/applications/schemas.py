@@ -25,9 +25,10 @@ from app.platform.wire import (
     Statement,
     View,
 )
-from app.scheme import standard
 
 Number = Annotated[str, Line(64)]
+IndicatorCode = Annotated[str, Line(64)]
+"""A code of the standard that the application is pinned to (`content.check_indicators`)."""
 
 
 def _each_once(values: list[Any]) -> list[Any]:
@@ -35,21 +36,6 @@ def _each_once(values: list[Any]) -> list[Any]:
     if repeated is not None:
         raise PydanticCustomError("repeated", "Name {value} once.", {"value": repr(repeated)})
     return values
-
-
-def _criterion(code: str) -> str:
-    if code not in standard.load().criteria:
-        raise PydanticCustomError("criterion", "The standard has no such criterion.")
-    return code
-
-
-def _element(code: str) -> str:
-    elements = standard.load().elements
-    if code not in elements:
-        raise PydanticCustomError(
-            "element", "Write one of {elements}.", {"elements": ", ".join(elements)}
-        )
-    return code
 
 
 class SiteBody(Body):
@@ -78,8 +64,8 @@ class LicenceBody(Body):
 class MaturityBody(Body):
     """One answer of the self-assessment."""
 
-    criterion: Annotated[str, AfterValidator(_criterion)] = Field(examples=["A.1"])
-    element: Annotated[str, AfterValidator(_element)] = Field(examples=["monitoring"])
+    criterion: IndicatorCode = Field(examples=["A.1"])
+    element: IndicatorCode = Field(examples=["monitoring"])
     maturity: int = Field(ge=0, le=4, description="From 0, nothing there, to 4, improving.")
 
 
@@ -277,7 +263,14 @@ class ApplicationSummary(View):
 class ApplicationView(ApplicationSummary):
     """An application: what it states, where it stands, whose turn it is, by when."""
 
-    standard: str = Field(examples=["iris-1.2"])
+    standard: str = Field(
+        description="The version in force when it was drafted.", examples=["iris-1.2"]
+    )
+    policy: str = Field(
+        description="The version in force when it was submitted; for a draft, the one in force"
+        " now.",
+        examples=["2026.1"],
+    )
     sectors: list[str]
     sites: list[SiteView]
     workers_per_year: int | None

@@ -8,7 +8,7 @@ from typing import Any
 from app.access.lifecycle import Kind
 from app.access.queries import kind_of
 from app.applications import audit_time, queries
-from app.applications.content import Content
+from app.applications.content import Content, check_indicators
 from app.applications.lifecycle import APPLICATION, EDITABLE, Facts, Payment, RejectionReason, State
 from app.applications.models import Application, ApplicationPayment, DeferralItem
 from app.applications.timers import TIMED, due_action, shortest
@@ -23,22 +23,27 @@ from app.lifecycle.worker import each
 from app.platform.database import try_lock
 from app.recruiters import service as recruiters
 from app.recruiters.models import Recruiter
-from app.scheme import policy, standard
+from app.scheme import queries as scheme
 
 
 def draft(work: Work, *, recruiter_id: str, content: Content) -> Application:
-    """Begin an application of the caller's own recruiter. Raises NotFound, RoleRefused."""
+    """Begin an application of the caller's own recruiter, under the standard in force now.
+
+    Raises NotFound, Invalid, RoleRefused.
+    """
     recruiter = journal.lock(work, Recruiter, recruiter_id)
     if recruiter.organisation_id != work.actor.organisation:
         raise NotFound(f"there is no recruiter {recruiter_id} of yours")
+    standard = scheme.standard_in_force(work.session, work.now)
+    check_indicators(content, standard)
     application = Application(
         id=new_id(work.now),
         recruiter_id=recruiter.id,
-        standard=standard.CURRENT,
+        standard=standard.code,
         content=content.as_json(),
     )
     facts = Facts(
-        policy=policy.current(),
+        policy=scheme.policy_in_force(work.session, work.now),
         now=work.now,
         state=BORN,
         since=work.now,
@@ -58,7 +63,7 @@ def edit(
 ) -> Application:
     """Replace the named parts of the content, while it is drafted or answers a deferral.
 
-    `changes` are fields of `Content`. Raises NotFound, StaleVersion, MoveRefused.
+    `changes` are fields of `Content`. Raises NotFound, Invalid, StaleVersion, MoveRefused.
     """
     application, facts = _held(work, application_id)
     if expected_version is not None and expected_version != application.version:
@@ -72,14 +77,27 @@ def edit(
             f" {' or '.join(sorted(EDITABLE))}"
         )
         raise MoveRefused(reason, reasons=[reason])
-    application.content = replace(facts.content, **changes).as_json()
+    content = replace(facts.content, **changes)
+    check_indicators(content, scheme.standard(work.session, application.standard))
+    application.content = content.as_json()
     return application
 
 
 def submit(work: Work, application_id: str, *, expected_version: int | None = None) -> Application:
-    """Hand the application in. Raises NotFound, RoleRefused, MoveRefused with every gap."""
+    """Hand the application in: from now on it keeps the policy in force now.
+
+    Raises NotFound, RoleRefused, MoveRefused with every gap.
+    """
     application, facts = _held(work, application_id)
-    journal.move(work, APPLICATION, application, "submit", facts, expected_version=expected_version)
+    journal.move(
+        work,
+        APPLICATION,
+        application,
+        "submit",
+        facts,
+        expected_version=expected_version,
+        changes={"policy": facts.policy.version},
+    )
     return application
 
 
@@ -263,13 +281,14 @@ def fire_due(workbench: Workbench) -> int:
 
     Each in a transaction of its own, once; the number of moves made. For the worker.
     """
-    now, rules = workbench.clock.now(), policy.current()
+    now = workbench.clock.now()
     with workbench.database.read() as session:
-        waiting = queries.waiting(session, TIMED, now - shortest(rules))
+        least = min(map(shortest, scheme.published_policies(session)))
+        waiting = queries.waiting(session, TIMED, now, now - least)
     overdue = [
-        application_id
-        for application_id, state, since in waiting
-        if due_action(state, since, now, rules)
+        one.application.id
+        for one in waiting
+        if due_action(one.application.state, one.since, now, one.policy)
     ]
     return each(overdue, partial(_fire, workbench))
 

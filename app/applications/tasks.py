@@ -9,14 +9,13 @@ from sqlalchemy.orm import Session
 
 from app.access.queries import seen
 from app.access.tasks import MOST, TaskItem
-from app.applications import timers
+from app.applications import queries, timers
 from app.applications.lifecycle import APPLICATION, State, waiting_on
 from app.applications.models import Application
 from app.kernel.roles import Actor
 from app.lifecycle.approvals import Approval
 from app.lifecycle.journal import JournalEntry
 from app.recruiters.models import Recruiter
-from app.scheme import policy
 
 _TO_DO: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -73,7 +72,8 @@ def waiting(session: Session, actor: Actor, now: datetime) -> Iterator[TaskItem]
         if offer is None:
             continue
         action, what = offer
-        due = timers.due(application.state, since, policy.current())
+        rules = queries.policy_of(session, application, now)
+        due = timers.due(application.state, since, rules)
         address = f"/v1/applications/{application.id}"
         yield TaskItem(
             kind=APPLICATION.name,

@@ -21,7 +21,6 @@ from app.kernel.money import Money
 from app.lifecycle.approvals import Approval
 from app.lifecycle.journal import JournalEntry, Work
 from app.platform.wire import AllowedAction, MoneyBody
-from app.scheme import policy
 
 
 def shown(work: Work, application: Application) -> ApplicationView:
@@ -44,6 +43,7 @@ def application_view(reading: Reading, now: datetime) -> ApplicationView:
         **_standing(reading.standing, now, reading.signed),
         **Content.from_json(application.content).as_json(),
         standard=application.standard,
+        policy=reading.standing.policy.version,
         payment=None if reading.payment is None else _payment(reading.payment),
         deferral_items=[_item(item, application) for item in reading.items],
         audit_company=application.audit_company_id,
@@ -65,7 +65,7 @@ def application_view(reading: Reading, now: datetime) -> ApplicationView:
 
 def _standing(standing: Standing, now: datetime, signed: Approval | None) -> dict[str, Any]:
     application = standing.application
-    waiting = timers.due(application.state, standing.since, policy.current())
+    waiting = timers.due(application.state, standing.since, standing.policy)
     return {
         "id": application.id,
         "state": application.state,

@@ -254,7 +254,7 @@ def answer(commanding: Commanding, audit_id: IdText, body: AuditAnswersBody) -> 
             expected_version=commanding.expected_version,
         ),
         lambda work, audit: answers_view(
-            audit, queries.answers(work.session, work.actor, audit_id)
+            work.session, audit, queries.answers(work.session, work.actor, audit_id)
         ),
     )
 
@@ -269,6 +269,7 @@ def answers(asking: Asking, audit_id: IdText) -> Response:
     """Read the checklist; the recruiter may from the draft report on, without the notes."""
     return asking.answer(
         lambda session: answers_view(
+            session,
             queries.audit(session, asking.actor, audit_id),
             queries.answers(session, asking.actor, audit_id),
         )

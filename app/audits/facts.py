@@ -19,7 +19,7 @@ from app.audits.team import Member, Parties, roles_on, seat_of
 from app.audits.timers import Moved, confirm_until
 from app.kernel.roles import Actor, Role
 from app.lifecycle.journal import JournalEntry
-from app.scheme import policy, standard
+from app.scheme import queries as scheme
 from app.scheme.standard import Indicator
 
 Id = InstrumentedAttribute[str]
@@ -79,8 +79,8 @@ _FOUND = (
 
 def gather(session: Session, audit: Audit, actor: Actor, now: datetime, **given: Any) -> Facts:
     """The facts of this audit as this actor meets it; `given` comes with the move itself."""
-    rules = policy.current()
-    pinned = standard.load(audit.standard)
+    rules = scheme.policy(session, audit.policy)
+    pinned = scheme.standard(session, audit.standard)
     answers = answers_of(session, audit.id)
     team = team_of(session, audit)
     kind = Kind(audit.kind)

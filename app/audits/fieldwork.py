@@ -17,7 +17,7 @@ from app.audits.team import FITTING
 from app.kernel.errors import Conflict, StaleVersion
 from app.lifecycle.journal import RoleRefused, Work
 from app.platform.database import upsert
-from app.scheme import standard
+from app.scheme import queries as scheme
 
 _ANSWERS: Table = AuditAnswer.__table__  # type: ignore[assignment]
 
@@ -57,7 +57,7 @@ def answer_indicators(
                 "answered_by": person,
                 "answered_at": work.now,
             }
-            for answer in read(standard.load(audit.standard), drafts)
+            for answer in read(scheme.standard(work.session, audit.standard), drafts)
         ],
         key=["audit_id", "criterion", "element"],
     )

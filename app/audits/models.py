@@ -39,7 +39,7 @@ def one_of(column: str, values: type[StrEnum]) -> str:
 
 
 class Audit(Subject):
-    """One engagement of an audit company with a recruiter; its standard is pinned at the plan."""
+    """One engagement of an audit company; the plan pins its standard and its policy."""
 
     __tablename__ = "audit"
     machine = "audit"
@@ -58,6 +58,7 @@ class Audit(Subject):
                     "recruiter_organisation_id",
                     "audit_company_id",
                     "standard",
+                    "policy",
                     "unannounced",
                     "planned_by",
                 )
@@ -73,6 +74,7 @@ class Audit(Subject):
     )
     audit_company_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)
     standard: Mapped[str] = mapped_column(String(32))
+    policy: Mapped[str] = mapped_column(String(32))
     unannounced: Mapped[bool]
     planned_from: Mapped[date]
     planned_until: Mapped[date]

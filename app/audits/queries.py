@@ -24,6 +24,9 @@ from app.kernel.identifiers import is_id
 from app.kernel.roles import RECRUITER, Actor
 from app.lifecycle.journal import JournalEntry
 from app.platform.pagination import Paging
+from app.scheme import queries as scheme
+from app.scheme.policy import Policy
+from app.scheme.standard import Standard
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,14 @@ class AuditForDecision:
     fieldwork_ended_on: date | None
     findings: tuple[FindingBrief, ...]
     readiness: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pins:
+    """The versions of the rules that an audit and its findings are judged by."""
+
+    standard: Standard
+    policy: Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,10 +214,13 @@ def timeline(session: Session, machine: str, subject: str) -> tuple[Step, ...]:
     )
 
 
-def standards(session: Session, ids: Collection[str]) -> Mapping[str, str]:
-    """The standards that these audits are pinned to, by audit, whoever asks."""
-    asked = select(Audit.id, Audit.standard).where(Audit.id.in_(ids))
-    return dict(session.execute(asked).all())
+def pins(session: Session, ids: Collection[str]) -> Mapping[str, Pins]:
+    """The rules that these audits are pinned to, by audit, whoever asks."""
+    asked = select(Audit.id, Audit.standard, Audit.policy).where(Audit.id.in_(ids))
+    return {
+        audit_id: Pins(scheme.standard(session, standard), scheme.policy(session, policy))
+        for audit_id, standard, policy in session.execute(asked).all()
+    }
 
 
 def for_decision(session: Session, audit_id: str) -> AuditForDecision:

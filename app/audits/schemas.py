@@ -217,6 +217,7 @@ class AuditSummary(View):
     recruiter_id: IdText
     audit_company_id: IdText
     standard: str = Field(examples=["iris-1.2"])
+    policy: str = Field(description="Both as in force at the plan.", examples=["2026.1"])
     unannounced: bool
     planned_from: date
     planned_until: date

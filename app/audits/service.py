@@ -21,7 +21,7 @@ from app.kernel.dates import day_of
 from app.kernel.errors import FieldError, Invalid
 from app.kernel.identifiers import new_id
 from app.lifecycle.journal import Work
-from app.scheme import standard
+from app.scheme import queries as scheme
 
 
 def plan(
@@ -33,7 +33,7 @@ def plan(
     planned_until: date,
     unannounced: bool,
 ) -> Audit:
-    """Plan an audit of a contracted recruiter under the standard in force. Days are inclusive.
+    """Plan an audit of a contracted recruiter under the rules in force. Days are inclusive.
 
     Raises NotFound, Invalid, RoleRefused, MoveRefused.
     """
@@ -47,7 +47,8 @@ def plan(
         recruiter_id=case.recruiter,
         recruiter_organisation_id=case.recruiter_organisation,
         audit_company_id=case.audit_company,
-        standard=standard.CURRENT,
+        standard=scheme.standard_in_force(work.session, work.now).code,
+        policy=scheme.policy_in_force(work.session, work.now).version,
         unannounced=unannounced,
         planned_from=planned_from,
         planned_until=planned_until,

@@ -19,7 +19,7 @@ from app.audits.team import roles_on
 from app.audits.timers import Moved, confirm_until, deadlines
 from app.kernel.dates import end_of_day
 from app.kernel.roles import RECRUITER, Actor, Role
-from app.scheme import policy
+from app.scheme import queries as scheme
 from app.scheme.policy import Policy
 
 
@@ -117,8 +117,8 @@ def waiting(session: Session, actor: Actor, now: datetime) -> Iterator[TaskItem]
     )
     found = session.execute(asked).all()
     moves = moves_of_all(session, Audit.machine, [audit.id for audit, _, _ in found])
-    rules = policy.current()
     for audit, seat, touched in found:
+        rules = scheme.policy(session, audit.policy)
         roles = roles_on(actor, parties_of(audit), Role(seat) if seat else None)
         for todo in _todos(audit):
             if not todo.roles & roles or (todo.independent and touched):

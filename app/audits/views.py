@@ -42,7 +42,7 @@ from app.kernel.roles import Actor, Role
 from app.lifecycle.journal import Work
 from app.lifecycle.machine import Offer
 from app.platform.wire import AllowedAction
-from app.scheme import standard
+from app.scheme import queries as scheme
 from app.scheme.policy import Policy
 
 _SEATS = list(FITTING)
@@ -65,6 +65,7 @@ def summary(audit: Audit) -> AuditSummary:
         recruiter_id=audit.recruiter_id,
         audit_company_id=audit.audit_company_id,
         standard=audit.standard,
+        policy=audit.policy,
         unannounced=audit.unannounced,
         planned_from=audit.planned_from,
         planned_until=audit.planned_until,
@@ -118,9 +119,9 @@ def audit_view(session: Session, actor: Actor, audit: Audit, now: datetime) -> A
     )
 
 
-def answers_view(audit: Audit, answers: Sequence[Answer]) -> AuditAnswersView:
+def answers_view(session: Session, audit: Audit, answers: Sequence[Answer]) -> AuditAnswersView:
     """The checklist in the standard's order."""
-    pinned = standard.load(audit.standard)
+    pinned = scheme.standard(session, audit.standard)
     given = {answer.indicator: answer for answer in answers}
     return AuditAnswersView(
         audit_id=audit.id,

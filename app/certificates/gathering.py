@@ -26,7 +26,8 @@ from app.certificates.status import (
     status_at,
 )
 from app.kernel.roles import Actor, Role
-from app.scheme import policy
+from app.scheme import queries as scheme
+from app.scheme.policy import Policy
 
 _OF_THE_COMPANY = frozenset({Role.DECISION_MAKER, Role.PROGRAMME_MANAGER})
 
@@ -75,7 +76,7 @@ def facts(
     """Everything that the guards ask about, but whether a corridor is taken (`with_taken`)."""
     return Facts(
         now=now,
-        policy=policy.current(),
+        policy=_policy(session, now, matter),
         person=actor.person,
         involvements=access.involved(session, matter.case.application),
         contracted=matter.case.state == "contracted",
@@ -84,6 +85,21 @@ def facts(
         held=_held(session, now, matter),
         proposal=proposal,
     )
+
+
+def _policy(session: Session, now: datetime, matter: Matter) -> Policy:
+    """A certificate keeps the policy that it was granted or last renewed under.
+
+    A certificate that is to be born, and a renewal (`renewing`), is judged by the one in force.
+    """
+    if matter.certificate is None:
+        return scheme.policy_in_force(session, now)
+    return scheme.policy(session, matter.certificate.policy)
+
+
+def renewing(session: Session, known: Facts) -> Facts:
+    """The same facts for a renewal, which begins a cycle under the policy in force."""
+    return replace(known, policy=scheme.policy_in_force(session, known.now))
 
 
 def with_taken(

@@ -46,7 +46,8 @@ class Certificate(Subject):
                     "recruiter_id",
                     "recruiter_organisation_id",
                     "audit_company_id",
-                )
+                ),
+                "with_move": ("standard", "policy"),
             }
         },
     )
@@ -59,6 +60,10 @@ class Certificate(Subject):
         ForeignKey("organisation.id"), index=True
     )
     audit_company_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)
+    standard: Mapped[str] = mapped_column(String(32))
+    """The version that the audit was held against on which it was granted or last renewed."""
+    policy: Mapped[str] = mapped_column(String(32))
+    """The version in force when it was granted or last renewed."""
 
 
 class Decision(Base):

@@ -324,6 +324,11 @@ class CertificateSummary(View):
     recruiter_id: IdText
     audit_company: str
     scope: ScopeView
+    standard: str = Field(description="What it was audited against.", examples=["iris-1.2"])
+    policy: str = Field(
+        description="The version in force when it was granted or last renewed.",
+        examples=["2026.1"],
+    )
     effective_on: Day = Field(description="The first day of this edition.")
     expires_on: Day = Field(description="The last day of this edition, inclusive.")
 

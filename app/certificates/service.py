@@ -58,6 +58,7 @@ def grant(
         recruiter_id=case.recruiter,
         recruiter_organisation_id=case.recruiter_organisation,
         audit_company_id=case.audit_company,
+        **_pins(matter, known),
     )
     known = gathering.with_taken(
         work.session,
@@ -122,7 +123,10 @@ def decide(
     if matter.audit is not None and matter.audit.case != certificate.case_id:
         detail = "Name an audit of this certificate's own case."
         raise Invalid(detail, errors=[FieldError("/audit_id", detail)])
-    known = completed(decided, _facts(work, matter, proposal))
+    known = _facts(work, matter, proposal)
+    if decided is DecisionType.RENEW:
+        known = gathering.renewing(work.session, known)
+    known = completed(decided, known)
     if decided is DecisionType.RENEW and known.held is not None:
         known = gathering.with_taken(
             work.session, known, matter, known.held.newest_corridors, work.now
@@ -272,6 +276,7 @@ def _carry_out(
         expected_version=expected_version,
         details=act.details(),
         terms=act.terms(),
+        changes=_pins(act.matter, act.known) if act.decided is DecisionType.RENEW else None,
     )
     if isinstance(entry, Approval):
         return entry
@@ -282,6 +287,15 @@ def _carry_out(
     if act.matter.audit is not None:
         audits.close(work, act.matter.audit.id)
     return decision
+
+
+def _pins(matter: Matter, known: Facts) -> dict[str, str]:
+    """The rules that a certificate granted or renewed now keeps: its audit's standard, and policy.
+
+    Without an audit the guards refuse it; the standard is then that of the case.
+    """
+    audited = matter.case if matter.audit is None else matter.audit
+    return {"standard": audited.standard, "policy": known.policy.version}
 
 
 def _written(work: Work, decision: Decision) -> Decision:

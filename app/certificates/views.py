@@ -179,6 +179,8 @@ def _summary(
         "recruiter_id": certificate.recruiter_id,
         "audit_company": audit_company,
         "scope": ScopeView(**edition.scope),
+        "standard": certificate.standard,
+        "policy": certificate.policy,
         "effective_on": first_day,
         "expires_on": last_day,
     }

@@ -18,9 +18,16 @@ from app.platform.database import Base, Database, UnusableDatabase
 from app.platform.sole_process import sole_process
 
 _OF_EVERY_DATABASE = frozenset(
-    {"alembic_version", "journal_head", "lifecycle_rule", "two_person_rule", "write_probe"}
+    {
+        "alembic_version",
+        "journal_head",
+        "lifecycle_rule",
+        "published_version",
+        "two_person_rule",
+        "write_probe",
+    }
 )
-"""The tables that migrations and the readiness probe fill: rows there are nobody's work."""
+"""The tables that `erc migrate` and the readiness probe fill: rows there are nobody's work."""
 
 _OCCUPIED = "the database holds a scheme already: demonstrate in an empty one, as in"
 

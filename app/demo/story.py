@@ -15,7 +15,7 @@ from app.demo.companies import Company, Fate
 from app.demo.stage import Caller
 from app.demo.theatre import Story
 from app.kernel.roles import Role
-from app.scheme import policy, standard
+from app.scheme.shipped import first_policy, first_standard
 
 
 def _days(count: float) -> timedelta:
@@ -98,7 +98,7 @@ def submit(case: Case) -> None:
 
 def clear_payment(case: Case) -> None:
     """The scheme manager finds the fee on the account; the review starts."""
-    fee = policy.current().application_fee
+    fee = first_policy().application_fee
     case.cast.one(Role.SCHEME_MANAGER).post(
         f"{case.path}/clear_payment",
         {
@@ -175,7 +175,7 @@ def assess(case: Case, audit: str, *, failing: str | None = None) -> None:
                     if (indicator.criterion, indicator.element) == (failing, "monitoring")
                     else "conforms",
                 }
-                for indicator in standard.load().indicators()
+                for indicator in first_standard().indicators()
             ]
         },
     )

@@ -5,7 +5,7 @@ from app.employer_pays import evaluation
 from app.employer_pays.schemas import EvaluationBody, EvaluationView
 from app.kernel.dates import day_of
 from app.platform.strict_json import MEBIBYTE
-from app.scheme import policy
+from app.scheme import queries as scheme
 
 router = Router(prefix="/v1")
 
@@ -23,4 +23,7 @@ def evaluate(asking: Asking, body: EvaluationBody) -> EvaluationView:
 
     Facts may be left out: the answer then says what could not be judged.
     """
-    return evaluation.evaluate(body, day_of(asking.now, policy.current().zone))
+    with asking.database.read() as session:
+        zone = scheme.policy_in_force(session, asking.now).zone
+        standard = scheme.standard_in_force(session, asking.now)
+    return evaluation.evaluate(body, day_of(asking.now, zone), standard.code)

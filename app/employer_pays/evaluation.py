@@ -35,7 +35,6 @@ from app.kernel.errors import FieldError, Invalid
 from app.kernel.money import Money
 from app.kernel.places import Corridor
 from app.platform.wire import MoneyBody
-from app.scheme import standard
 
 EMPLOYER_PAYS = "employer-pays-principle"
 """What is named as the rule of the first verdict."""
@@ -47,8 +46,11 @@ _FEES = "1"
 """The principle against recruitment fees and related costs."""
 
 
-def evaluate(body: EvaluationBody, today: date) -> EvaluationView:
-    """Both verdicts on every charge, with their reasons. Raises Invalid."""
+def evaluate(body: EvaluationBody, today: date, standard: str) -> EvaluationView:
+    """Both verdicts on every charge, with their reasons; `standard` is the one in force.
+
+    Raises Invalid.
+    """
     rates = _rates(body)
     charges = [_charge(charge) for charge in body.charges]
     judgement = judge(_BOOK, _placement(body), charges, rates)
@@ -61,7 +63,7 @@ def evaluate(body: EvaluationBody, today: date) -> EvaluationView:
         national_law=judgement.overall_national_law,
         worker_paid=[MoneyBody.of(paid) for paid in _sums(charges)],
         rci=None if ratio is None else in_hundredths(ratio),
-        proposed_findings=_proposed_findings(charges),
+        proposed_findings=_proposed_findings(charges, standard),
         not_judged=_not_judged(judgement, words, has_rci=ratio is not None),
     )
 
@@ -158,7 +160,7 @@ def _sums(charges: list[Charge]) -> list[Money]:
     ]
 
 
-def _proposed_findings(charges: list[Charge]) -> list[ProposedFindingView]:
+def _proposed_findings(charges: list[Charge], standard: str) -> list[ProposedFindingView]:
     """A single confirmed fee that a worker paid is critical against principle 1 (§8).
 
     Repaid or not: the finding stays. An estimate from a cohort confirms nothing of this worker.
@@ -174,7 +176,7 @@ def _proposed_findings(charges: list[Charge]) -> list[ProposedFindingView]:
     return [
         ProposedFindingView(
             grade="critical",
-            standard=standard.CURRENT,
+            standard=standard,
             principle=_FEES,
             statement=f"{len(places)} charge{'s' * (len(places) > 1)} borne by the worker: {paid}",
             charges=places,

@@ -5,7 +5,7 @@ Used by journal.py alone (DESIGN §3, DOMAIN §9).
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, String, select, text
@@ -96,8 +96,10 @@ def sign(
     matter: Matter,
     terms: Mapping[str, Any],
     rights: Rights | None = None,
+    *,
+    within: timedelta,
 ) -> Approval:
-    """Open an approval, or complete the one that is open. The subject must be locked.
+    """Open an approval that waits `within`, or complete the open one. The subject must be locked.
 
     Either side may sign first; the second is another person in the other role, and signs the same
     terms. A first signature whose time is over, or whose signer no longer holds the role, counts
@@ -111,7 +113,7 @@ def sign(
         session.flush()
         waiting = None
     if waiting is None:
-        return _open(session, now, actor.person, actor.roles, rule, matter, terms)
+        return _open(session, now, actor.person, actor.roles, rule, matter, terms, within)
     if waiting.first_person == actor.person:
         reason = f"you signed {rule.action} on {waiting.opened_at.date()}; another person must too"
         raise SecondSignatureRefused(reason, reasons=(reason,))
@@ -156,6 +158,7 @@ def _open(
     rule: Rule[Any],
     matter: Matter,
     terms: Mapping[str, Any],
+    within: timedelta,
 ) -> Approval:
     approval = Approval(
         id=new_id(now),
@@ -167,7 +170,7 @@ def _open(
         first_person=person,
         first_role=acting_role(rule.signers & roles).value,
         opened_at=now,
-        expires_at=now + rule.second_within,
+        expires_at=now + within,
     )
     session.add(approval)
     session.flush()

@@ -1,5 +1,6 @@
 """A machine as a picture: Mermaid for docs/, and the table of its moves beside it."""
 
+from datetime import timedelta
 from typing import Any
 
 from app.lifecycle.machine import Machine, Rule
@@ -27,10 +28,12 @@ def table(machine: Machine[Any]) -> str:
 def _row(rule: Rule[Any]) -> str:
     sources = ", ".join(sorted(source or "–" for source in rule.sources))
     roles, second = (", ".join(sorted(r)) for r in (rule.roles, rule.second))
-    within = f"{second} (within {_days(rule)})" if second else ""
+    within = f"{second} ({_days(rule)})" if second else ""
     return f"| {sources} | {rule.target} | `{rule.action}` | {roles} | {within} |"
 
 
 def _days(rule: Rule[Any]) -> str:
+    if not isinstance(rule.second_within, timedelta):
+        return "within the time that policy gives"
     hours = int(rule.second_within.total_seconds() // 3600)
-    return f"{hours // 24} days" if hours > 24 else f"{hours} hours"
+    return f"within {hours // 24} days" if hours > 24 else f"within {hours} hours"

@@ -296,6 +296,7 @@ def record(
             approvals.Matter(machine.name, subject.id, version, action),
             terms or {},
             work.rights,
+            within=verdict.waits(facts),
         )
         if approval.completed_at is None:
             return approval

@@ -44,13 +44,19 @@ class Rule(Generic[F]):
     roles: frozenset[Role]
     second: frozenset[Role] = frozenset()
     """Who must also sign; never the same person."""
-    second_within: timedelta = timedelta(hours=24)
+    second_within: timedelta | Callable[[F], timedelta] = timedelta(hours=24)
+    """How long the first signature waits; a function where policy says how long."""
     bars: tuple[Guard[F], ...] = ()
     """Guards about the person who acts (independence): judged with the role, before the state."""
     guards: tuple[Guard[F], ...] = ()
     public: bool = False
     """Do the feed and the transparency log carry it?"""
     takes: Takes = Takes.AT_ONCE
+
+    def waits(self, facts: F) -> timedelta:
+        """How long the first signature waits for the second."""
+        within = self.second_within
+        return within if isinstance(within, timedelta) else within(facts)
 
     @property
     def signers(self) -> frozenset[Role]:

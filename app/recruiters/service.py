@@ -18,7 +18,7 @@ from app.recruiters import queries
 from app.recruiters.lifecycle import RECRUITER_ENTRY, Facts
 from app.recruiters.models import Recruiter, RecruiterName, RecruiterNumber, RegisterLicence
 from app.recruiters.register import Licence, Outcome, RefusedRow
-from app.scheme import policy
+from app.scheme import queries as scheme
 
 _REGISTER: Table = RegisterLicence.__table__  # type: ignore[assignment]
 
@@ -94,7 +94,7 @@ def issue_number(work: Work, recruiter: Recruiter) -> str:
         issued = RecruiterNumber(recruiter_id=recruiter.id, issued_at=work.now)
         work.session.add(issued)
         work.session.flush()
-        today = day_of(work.now, policy.current().zone)
+        today = day_of(work.now, scheme.policy_in_force(work.session, work.now).zone)
         recruiter.number = recruiter_number(issued.id, today)
     return recruiter.number
 

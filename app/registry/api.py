@@ -63,7 +63,8 @@ def verify(
         version = queries.data_version(session)
         timeline = None
         try:
-            row = queries.row(session, parse_certificate_number(number), known_at)
+            known = queries.instant(session, known_at, asking.now)
+            row = queries.row(session, parse_certificate_number(number), known)
         except NumberError as error:
             found = not_found(error)
         else:
@@ -71,7 +72,8 @@ def verify(
                 found = not_found()
             else:
                 timeline = row.timeline
-                found = answer(row, at or asking.now, corridor, public_url=public_url)
+                asked = queries.instant(session, at, asking.now) or asking.now
+                found = answer(row, asked, corridor, public_url=public_url)
     tag = etag(found)
     headers = {
         "ETag": tag,

@@ -1,15 +1,20 @@
 """What anyone may read of the registry."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.certificates import queries as certificates
 from app.certificates.status import Timeline, compile_timeline
+from app.kernel.dates import end_of_day
 from app.lifecycle.journal import JournalHead
 from app.registry.answer import Row
 from app.registry.models import RegistryCertificate
+from app.scheme import queries as scheme
+
+_LEAST = timedelta(microseconds=1)
+"""Between the last moment of a day and the first one of the next."""
 
 
 def row(session: Session, number: str, known_at: datetime | None = None) -> Row | None:
@@ -37,6 +42,16 @@ def row(session: Session, number: str, known_at: datetime | None = None) -> Row 
         editions=kept.editions,
         timeline=timeline,
     )
+
+
+def instant(session: Session, named: date | datetime | None, now: datetime) -> datetime | None:
+    """The instant that is asked for; a day stands for its last moment in the scheme's zone.
+
+    So a certificate issued, suspended or withdrawn on a day answers for that day as it ended.
+    """
+    if named is None or isinstance(named, datetime):
+        return named
+    return end_of_day(named, scheme.policy_in_force(session, now).zone) - _LEAST
 
 
 def data_version(session: Session) -> int:

@@ -1,32 +1,30 @@
 """The wire format of a verification."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from app.certificates.schemas import ScopeView
-from app.kernel.dates import end_of_day, parse_instant
+from app.kernel.dates import DateOutOfRange, parse_instant
 from app.platform.wire import CorridorCode, CountryCode, Day, Instant, View, day, said
 from app.registry.answer import Result
-from app.scheme import policy
 
 _NUMBER = "7K3M-9QXR-2V8D-4HT9"
 _ADDRESS = f"http://127.0.0.1:8000/v1/certificates/{_NUMBER}"
 
 
-def moment(text: str) -> datetime:
-    """The instant that is asked for; a day stands for its last moment in the scheme's zone.
-
-    So a certificate issued, suspended or withdrawn on a day answers for that day as it ended.
-    """
+def moment(text: str) -> date | datetime:
+    """The day or the instant that is asked for (`registry.queries.instant` makes one of both)."""
     if "T" in text.upper():
         return parse_instant(text)
-    return end_of_day(day(text), policy.current().zone) - timedelta(microseconds=1)
+    if (named := day(text)) == date.max:
+        raise DateOutOfRange(f"There is no day after {named}.")
+    return named
 
 
 Moment = Annotated[
-    datetime,
+    date | datetime,
     BeforeValidator(said(moment)),
     WithJsonSchema(
         {

@@ -6,17 +6,16 @@ from typing import Annotated
 from fastapi import Path, Response
 
 from app.access.http import ANYONE_MAY, Asking, Router
-from app.kernel.errors import NotFound
 from app.platform.wire import MoneyBody
-from app.scheme import policy, standard
+from app.scheme import queries, shipped
 from app.scheme.policy import Policy
 from app.scheme.schemas import CriterionView, PolicyView, PrincipleView, StandardView
 from app.scheme.standard import Standard
 
 router = Router(prefix="/v1", tags=["scheme"])
 
-Code = Annotated[str, Path(max_length=64, examples=[standard.CURRENT])]
-Version = Annotated[str, Path(max_length=64, examples=[policy.CURRENT.version])]
+Code = Annotated[str, Path(max_length=64, examples=[shipped.STANDARD])]
+Version = Annotated[str, Path(max_length=64, examples=[shipped.POLICY])]
 
 
 @router.query(
@@ -28,7 +27,7 @@ Version = Annotated[str, Path(max_length=64, examples=[policy.CURRENT.version])]
 )
 def read_standard(asking: Asking, code: Code) -> Response:
     """Read one version of the standard: principles, criteria, elements."""
-    return asking.answer(lambda _: standard_view(standard.load(code)))
+    return asking.answer(lambda session: standard_view(queries.standard(session, code)))
 
 
 @router.query(
@@ -40,7 +39,7 @@ def read_standard(asking: Asking, code: Code) -> Response:
 )
 def read_policy(asking: Asking, version: Version) -> Response:
     """Read the scheme's timers, fees and limits."""
-    return asking.answer(lambda _: policy_view(version))
+    return asking.answer(lambda session: policy_view(queries.policy(session, version)))
 
 
 def standard_view(rules: Standard) -> StandardView:
@@ -73,11 +72,8 @@ def standard_view(rules: Standard) -> StandardView:
     )
 
 
-def policy_view(version: str) -> PolicyView:
-    """A policy as everybody sees it. Raises NotFound."""
-    rules: Policy = policy.current()
-    if version != rules.version:
-        raise NotFound(f"there is no policy {version}; in force is {rules.version}")
+def policy_view(rules: Policy) -> PolicyView:
+    """A policy as everybody sees it."""
     values = {field.name: getattr(rules, field.name) for field in fields(rules)}
     return PolicyView(
         version=rules.version,

@@ -1,36 +1,65 @@
-"""The scheme's numbers: timers, fees, limits, the zone of its dates (DOMAIN §5–§11).
+"""The scheme's numbers: timers, fees, limits, the zone of its dates (DOMAIN §5–§11). Pure values.
 
-Policy is data: one version, its source beside each number in DOMAIN. Nothing else in the code
-carries such a number.
+Policy is data: versions stand in the database, each immutable once published (`queries.py`); the
+first ships as `data/policy-2026.1.json`. Nothing else in the code carries such a number. A field
+that comes later has a default, its value until it became data: versions published before it
+do not state it.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
 from functools import cached_property
-from types import MappingProxyType
-from zoneinfo import ZoneInfo
+from typing import Annotated, Any, ClassVar
+from zoneinfo import ZoneInfo, available_timezones
 
+from pydantic import ConfigDict, PlainSerializer, PlainValidator, TypeAdapter
+
+from app.kernel.canonical import canonical_json
+from app.kernel.errors import FieldError, Invalid
 from app.kernel.money import Money
+from app.scheme.document import refusing_faults
+
+_MOST = 100_000
+"""No number of the policy is larger; those of days must stay within the calendar."""
 
 
-def _days(**by_grade: int) -> Mapping[str, int]:
-    return MappingProxyType(by_grade)
+def _fee(value: object) -> Money:
+    if isinstance(value, Money):
+        return value
+    match value:
+        case {"amount": str(amount), "currency": str(currency), **rest} if not rest:
+            try:
+                return Money.parse(amount, currency)
+            except Invalid as error:
+                raise ValueError(error.detail) from error
+        case _:
+            raise ValueError('write it as {"amount": "1000.00", "currency": "USD"}')
 
 
-@dataclass(frozen=True)
+Fee = Annotated[
+    Money,
+    PlainValidator(_fee),
+    PlainSerializer(lambda fee: {"amount": fee.amount, "currency": fee.currency}),
+]
+"""An amount of money in the document: plain digits and ISO 4217."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Policy:
-    """One version of the scheme's policy."""
+    """One version of the scheme's policy. Days are calendar days unless they say working days."""
 
-    version: str = "2026.1"
-    zone_name: str = "UTC"
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    version: str
+    zone_name: str
 
     # Application (§5)
-    application_fee: Money = field(default_factory=lambda: Money.parse("1000.00", "USD"))
-    application_draft_months: int = 12
-    self_assessment_months: int = 12
-    review_days: int = 14
-    deferral_days: int = 60
-    offer_days: int = 90
+    application_fee: Fee
+    application_draft_months: int
+    self_assessment_months: int
+    review_days: int
+    deferral_days: int
+    offer_days: int
 
     # Assessors (§3, §5a)
     conflict_months: int = 24
@@ -45,37 +74,35 @@ class Policy:
     """In how many consecutive cycles somebody may lead the audits of one recruiter."""
 
     # Audit (§6)
-    worker_bands: tuple[int, ...] = (100, 500, 1000, 2000)
+    worker_bands: tuple[int, ...]
     """The most workers of each band but the last, which has no end."""
-    stage_1_days: int = 1
-    stage_2_days: tuple[int, ...] = (2, 3, 4, 5, 6)
+    stage_1_days: int
+    stage_2_days: tuple[int, ...]
     """By the band of workers, without the days for the sampled sites."""
-    days_per_site: int = 1
-    team_notice_days: int = 14
-    objection_working_days: int = 5
-    max_postponements: int = 2
-    draft_report_days: int = 15
-    comment_days: int = 10
-    submit_report_days: int = 14
-    review_report_days: int = 10
-    return_days: int = 7
+    days_per_site: int
+    team_notice_days: int
+    objection_working_days: int
+    max_postponements: int
+    draft_report_days: int
+    comment_days: int
+    submit_report_days: int
+    review_report_days: int
+    return_days: int
 
     # Findings (§7)
-    dispute_working_days: int = 5
-    ruling_days: int = 10
-    respond_days: Mapping[str, int] = field(
-        default_factory=lambda: _days(critical=7, major=30, minor=60)
-    )
-    evidence_days: Mapping[str, int] = field(default_factory=lambda: _days(critical=30, major=90))
-    plan_extension_days: int = 14
-    minors_to_major: int = 3
+    dispute_working_days: int
+    ruling_days: int
+    respond_days: Mapping[str, int]
+    evidence_days: Mapping[str, int]
+    plan_extension_days: int
+    minors_to_major: int
 
     # Certificate (§10, §11)
-    cycle_months: int = 36
-    suspension_months: int = 6
-    restore_months: int = 6
-    emergency_confirm_days: int = 10
-    policy_confirm_days: int = 5
+    cycle_months: int
+    suspension_months: int
+    restore_months: int
+    emergency_confirm_days: int
+    policy_confirm_days: int
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -83,9 +110,47 @@ class Policy:
         return ZoneInfo(self.zone_name)
 
 
-CURRENT = Policy()
+_POLICY = TypeAdapter(Policy)
 
 
-def current() -> Policy:
-    """The policy in force."""
-    return CURRENT
+def read(document: Mapping[str, Any]) -> Policy:
+    """The policy of a document. Raises Invalid with every fault at its JSON pointer."""
+    with refusing_faults("The policy is not usable; mend each fault."):
+        found = _POLICY.validate_json(canonical_json(document), strict=True)
+    if faults := list(_faults(found)):
+        raise Invalid("The policy is not usable; mend each fault.", errors=faults)
+    return found
+
+
+def written(policy: Policy) -> dict[str, Any]:
+    """The document of a policy, complete: `read` makes the same policy of it."""
+    document: dict[str, Any] = _POLICY.dump_python(policy, mode="json")
+    return document
+
+
+def _faults(policy: Policy) -> Iterator[FieldError]:
+    if policy.zone_name not in available_timezones():
+        yield FieldError("/zone_name", "Name a zone of the IANA database, such as Asia/Kathmandu.")
+    for field in fields(policy):
+        yield from _out_of_bounds(f"/{field.name}", getattr(policy, field.name))
+    if list(policy.worker_bands) != sorted(set(policy.worker_bands)):
+        yield FieldError("/worker_bands", "Write each band's limit once, in rising order.")
+    if len(policy.stage_2_days) != len(policy.worker_bands) + 1:
+        yield FieldError(
+            "/stage_2_days",
+            f"Write {len(policy.worker_bands) + 1} numbers: one for each band of workers, and one"
+            " for the last, which has no end.",
+        )
+
+
+def _out_of_bounds(pointer: str, value: object) -> Iterator[FieldError]:
+    match value:
+        case int():
+            if not 0 < value <= _MOST:
+                yield FieldError(pointer, f"Write a whole number from 1 to {_MOST}.")
+        case tuple():
+            for place, one in enumerate(value):
+                yield from _out_of_bounds(f"{pointer}/{place}", one)
+        case Mapping():
+            for name, one in value.items():
+                yield from _out_of_bounds(f"{pointer}/{name}", one)

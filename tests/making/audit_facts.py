@@ -12,7 +12,7 @@ from app.audits.lifecycle import Proposal
 from app.audits.team import Candidate, Member
 from app.audits.timers import Moved
 from app.kernel.roles import Role
-from app.scheme import policy
+from app.scheme.shipped import first_policy
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 """A Tuesday."""
@@ -26,7 +26,7 @@ def of_audit(**changes: Any) -> lifecycle.Facts:
     """Nothing stands against any move; the person who acts is independent."""
     given: dict[str, Any] = {
         "now": NOW,
-        "policy": policy.current(),
+        "policy": first_policy(),
         "kind": Kind.STAGE_2,
         "case_state": "contracted",
         "unannounced": False,
@@ -56,7 +56,7 @@ def of_finding(**changes: Any) -> findings.Facts:
     """Nothing stands against any move; the person who acts is independent."""
     given: dict[str, Any] = {
         "now": NOW,
-        "policy": policy.current(),
+        "policy": first_policy(),
         "audit_state": "in_progress",
         "grade": Grade.MINOR,
         "criterion_is_critical": False,

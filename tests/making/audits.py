@@ -31,7 +31,7 @@ from app.audits.team import Member
 from app.kernel.clock import MovableClock
 from app.kernel.roles import SYSTEM, Role
 from app.lifecycle.journal import Work, Workbench
-from app.scheme import standard
+from app.scheme.shipped import first_standard
 from tests.making import access, applications
 from tests.making.access import Someone
 
@@ -209,11 +209,11 @@ def answers(**changes: str) -> list[Draft]:
     results = {other[name]: result for name, result in changes.items()}
     return [
         Draft(one.criterion, one.element, "done", results.get(one.criterion, "conforms"))
-        for one in standard.load().indicators()
+        for one in first_standard().indicators()
     ]
 
 
-_CRITERIA = tuple(standard.load().criteria)
+_CRITERIA = tuple(first_standard().criteria)
 
 Step = Callable[[Scene, str], object]
 

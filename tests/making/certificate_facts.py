@@ -8,7 +8,7 @@ from app.access.independence import Involvement, Way
 from app.certificates.facts import Audited, Facts, Held, Opening, OpenReason, Proposal
 from app.certificates.reasons import REASONS
 from app.certificates.status import Result, Status
-from app.scheme import policy
+from app.scheme.shipped import first_policy
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SCOPE = ("NP-MY", "NP-QA")
@@ -105,7 +105,7 @@ def of(action: str, **changes: Any) -> Facts:
     }
     known = Facts(
         now=NOW,
-        policy=policy.current(),
+        policy=first_policy(),
         person="decider",
         involvements=(Involvement("lead", frozenset({Way.TEAM})),),
         contracted=True,

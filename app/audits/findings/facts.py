@@ -14,19 +14,23 @@ from app.audits.findings.models import Finding
 from app.audits.models import Audit, TeamMember
 from app.audits.team import FITTING, roles_on
 from app.kernel.roles import Actor, Role
-from app.scheme import policy, standard
+from app.scheme import queries as scheme
 
 
 def gather(
     session: Session, finding: Finding, audit: Audit, actor: Actor, now: datetime, **given: Any
 ) -> Facts:
-    """The facts of this finding as this actor meets it; `given` comes with the move itself."""
+    """The facts of this finding as this actor meets it; `given` comes with the move itself.
+
+    It is judged by the rules that its audit is pinned to.
+    """
+    pinned = scheme.standard(session, audit.standard)
     return Facts(
         now=now,
-        policy=policy.current(),
+        policy=scheme.policy(session, audit.policy),
         audit_state=audit.state,
         grade=Grade(finding.grade),
-        criterion_is_critical=(standard.load(audit.standard).criterion(finding.criterion).critical),
+        criterion_is_critical=pinned.criterion(finding.criterion).critical,
         moves=moves_of(session, Finding.machine, finding.id),
         minors_on_criterion=_minors(session, finding),
         later_audit=_later_audit(session, audit),

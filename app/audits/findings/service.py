@@ -19,7 +19,7 @@ from app.kernel.errors import FieldError, Invalid
 from app.kernel.identifiers import new_id
 from app.lifecycle import journal
 from app.lifecycle.journal import Work
-from app.scheme import standard
+from app.scheme import queries as scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ def issue(
     Raises NotFound, Invalid, RoleRefused, MoveRefused.
     """
     audit = locked(work, audit_id)
-    pinned = standard.load(audit.standard)
-    faults = _unknown_streams(audit, evidence)
+    pinned = scheme.standard(work.session, audit.standard)
+    faults = _unknown_streams(work, audit, evidence)
     if criterion not in pinned.criteria:
         faults.append(FieldError("/criterion", f"{pinned.code} has no criterion {criterion!a}."))
     if element not in pinned.elements:
@@ -180,7 +180,7 @@ def submit_evidence(
     """The recruiter shows what was done. Raises NotFound, Invalid, StaleVersion, RoleRefused,
     MoveRefused."""
     audit, finding = _locked(work, finding_id)
-    if faults := _unknown_streams(audit, evidence):
+    if faults := _unknown_streams(work, audit, evidence):
         raise Invalid("The evidence is not stored; mend each fault.", errors=faults)
     facts = gather(work.session, finding, audit, work.actor, work.now, evidence=_dates(evidence))
     make(
@@ -311,8 +311,8 @@ def _dates(evidence: Sequence[Piece]) -> tuple[date, ...]:
     return tuple(piece.effective_on for piece in evidence)
 
 
-def _unknown_streams(audit: Audit, evidence: Sequence[Piece]) -> list[FieldError]:
-    streams = standard.load(audit.standard).evidence_streams
+def _unknown_streams(work: Work, audit: Audit, evidence: Sequence[Piece]) -> list[FieldError]:
+    streams = scheme.standard(work.session, audit.standard).evidence_streams
     return [
         FieldError(f"/evidence/{place}/kind", f"Write one of {', '.join(streams)}.")
         for place, piece in enumerate(evidence)

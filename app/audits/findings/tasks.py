@@ -22,7 +22,7 @@ from app.audits.team import FITTING, roles_on
 from app.kernel.dates import end_of_day
 from app.kernel.roles import AUDITOR, RECRUITER, Actor, Role
 from app.lifecycle.journal import JournalEntry
-from app.scheme import policy
+from app.scheme import queries as scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +90,13 @@ def waiting(session: Session, actor: Actor, _now: datetime) -> Iterator[TaskItem
     found = session.execute(asked).all()
     moves = moves_of_all(session, Finding.machine, [finding.id for finding, *_ in found])
     seats = _seats(session, actor.person, [audit.application_id for _, audit, *_ in found])
-    rules = policy.current()
     for finding, audit, began, touched in found:
         todo = TO_DO[finding.state]
         seat = _seat(seats[audit.application_id], audit.id, began)
         roles = roles_on(actor, parties_of(audit), seat)
         if not todo.roles & roles or (todo.independent and touched):
             continue
+        rules = scheme.policy(session, audit.policy)
         due = deadline(finding.state, Grade(finding.grade), moves[finding.id], rules)
         address = f"/v1/findings/{finding.id}"
         yield TaskItem(

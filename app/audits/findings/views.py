@@ -23,12 +23,12 @@ from app.audits.findings.schemas import (
 )
 from app.audits.findings.timers import deadline, dispute_until
 from app.audits.models import Audit
+from app.audits.queries import Pins
 from app.audits.timers import Moved, first
 from app.audits.views import deadline_view, timeline_view
 from app.kernel.roles import Actor
 from app.lifecycle.journal import Work
 from app.platform.wire import AllowedAction
-from app.scheme import policy, standard
 
 _INTERVIEW = "_interview"
 
@@ -42,9 +42,9 @@ def shown(work: Work, finding: Finding) -> FindingView:
 def summaries(session: Session, findings: Sequence[Finding], now: datetime) -> list[FindingSummary]:
     """Findings in a list, in the order given; read in one go."""
     moves = moves_of_all(session, Finding.machine, [finding.id for finding in findings])
-    standards = audits.standards(session, {finding.audit_id for finding in findings})
+    pins = audits.pins(session, {finding.audit_id for finding in findings})
     return [
-        FindingSummary(**_summary(finding, moves[finding.id], standards[finding.audit_id], now))
+        FindingSummary(**_summary(finding, moves[finding.id], pins[finding.audit_id], now))
         for finding in findings
     ]
 
@@ -53,10 +53,11 @@ def finding_view(session: Session, actor: Actor, finding: Finding, now: datetime
     """One finding as this actor sees it."""
     audit = session.get_one(Audit, finding.audit_id)
     facts = gather(session, finding, audit, actor, now)
+    pins = audits.pins(session, {audit.id})
     record = queries.record(session, finding.id)
     is_recruiter = audits.reads_as_the_recruiter(session, actor, audit)
     return FindingView(
-        **_summary(finding, facts.moves, audit.standard, now),
+        **_summary(finding, facts.moves, pins[audit.id], now),
         statement=finding.statement,
         issued_at=first(facts.moves, "issue"),
         dispute_until=dispute_until(facts.moves, facts.policy),
@@ -81,11 +82,9 @@ def finding_view(session: Session, actor: Actor, finding: Finding, now: datetime
     )
 
 
-def _summary(
-    finding: Finding, moves: Sequence[Moved], pinned: str, now: datetime
-) -> dict[str, Any]:
+def _summary(finding: Finding, moves: Sequence[Moved], pins: Pins, now: datetime) -> dict[str, Any]:
     grade = Grade(finding.grade)
-    rules = policy.current()
+    rules, criterion = pins.policy, pins.standard.criterion(finding.criterion)
     due = deadline(finding.state, grade, moves, rules)
     return {
         "id": finding.id,
@@ -96,7 +95,7 @@ def _summary(
         "criterion": finding.criterion,
         "element": finding.element,
         "grade": grade,
-        "grade_is_forced": is_forced(standard.load(pinned).criterion(finding.criterion), grade),
+        "grade_is_forced": is_forced(criterion, grade),
         "due": None if due is None else deadline_view(due, now, rules),
         "overdue": due is not None and due.is_overdue(now, rules),
     }

@@ -23,10 +23,11 @@ NOWHERE = "0190f0c4-8e2a-7c31-9b53-0d1c2e3f4a5b"
 
 def sees(workbench: Workbench, actor: Actor, application: str) -> bool:
     """By itself and in the list alike."""
+    now = workbench.clock.now()
     with workbench.database.read() as session:
-        listed = {s.application.id for s in queries.applications(session, actor, ALL)}
+        listed = {s.application.id for s in queries.applications(session, actor, ALL, now)}
         try:
-            queries.reading(session, actor, application, workbench.clock.now())
+            queries.reading(session, actor, application, now)
         except NotFound:
             assert application not in listed
             return False
@@ -119,7 +120,7 @@ def test_a_list_is_narrowed_by_state_and_recruiter_and_goes_on_after_a_cursor(
     with workbench.database.read() as session:
 
         def ids(paging: Paging = ALL, **narrowed: str) -> list[str]:
-            found = queries.applications(session, actor, paging, **narrowed)  # type: ignore[arg-type]
+            found = queries.applications(session, actor, paging, clock.now(), **narrowed)  # type: ignore[arg-type]
             return [standing.application.id for standing in found]
 
         assert ids() == [*drafts, submitted]

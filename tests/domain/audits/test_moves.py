@@ -18,7 +18,7 @@ from app.kernel.errors import Forbidden, Invalid, NotFound, StaleVersion
 from app.kernel.roles import SYSTEM, Role
 from app.lifecycle import journal
 from app.lifecycle.journal import JournalEntry, MoveRefused, RoleRefused
-from app.scheme import standard
+from app.scheme.shipped import POLICY, STANDARD
 from tests.making import access as people
 from tests.making.audits import Scene
 
@@ -39,7 +39,7 @@ def test_every_state_of_section_6_is_reached(scene: Scene) -> None:
 
 def test_an_audit_is_pinned_to_the_standard_in_force_at_its_plan_s_4(scene: Scene) -> None:
     audit = scene.stored(scene.audit())
-    assert audit.standard == standard.CURRENT
+    assert (audit.standard, audit.policy) == (STANDARD, POLICY)
     assert audit.audit_company_id == scene.cast.programme_manager.actor.organisation
     (entry,) = entries(scene, audit.id)
     assert entry.facts == {"application": scene.cast.case, "kind": "surveillance"}

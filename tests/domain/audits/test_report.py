@@ -25,7 +25,7 @@ from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound, StaleVersi
 from app.kernel.identifiers import new_id
 from app.kernel.roles import SYSTEM, Role
 from app.lifecycle.journal import MoveRefused, NotIndependent, RoleRefused
-from app.scheme import standard
+from app.scheme.shipped import first_standard
 from tests.making import access as people
 from tests.making.access import Someone
 from tests.making.audits import Scene, answers
@@ -52,7 +52,7 @@ class TestChecklist:
         scene.act(scene.cast.lead, fieldwork.answer_indicators, audit, answers())
         with scene.workbench.database.read() as session:
             stored = queries.answers(session, scene.cast.lead.actor, audit)
-        assert len(stored) == len(standard.load().indicators()) == 120
+        assert len(stored) == len(first_standard().indicators()) == 120
         assert all(answer.is_final for answer in stored)
         assert ways(scene, scene.cast.lead) == {Way.TEAM, Way.ANSWER}
 

@@ -224,7 +224,9 @@ class TestTwoSignatures:
         router = Router(prefix="/v1/matters")
 
         def effect(work: Work) -> str | Approval:
-            signed = sign(work.session, work.now, work.actor, rule, matter, {})
+            signed = sign(
+                work.session, work.now, work.actor, rule, matter, {}, within=timedelta(hours=24)
+            )
             return "done" if signed.completed_at else signed
 
         @router.command(

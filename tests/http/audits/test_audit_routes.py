@@ -7,7 +7,7 @@ from app.access.independence import Way
 from app.access.service import touch
 from app.audits.kinds import Kind
 from app.audits.lifecycle import State
-from app.scheme import standard
+from app.scheme.shipped import first_standard
 from tests.asgi import Answer
 from tests.http.audits.conftest import Stage
 from tests.making.access import Someone
@@ -37,7 +37,7 @@ def every_answer(**changes: str) -> dict[str, Any]:
                 "result": "conforms",
                 **changes,
             }
-            for one in standard.load().indicators()
+            for one in first_standard().indicators()
         ]
     }
 

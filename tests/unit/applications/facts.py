@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.applications.lifecycle import Facts, RejectionReason
-from app.scheme import policy
+from app.scheme.shipped import first_policy
 from tests.making.applications import content, payment
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -14,7 +14,7 @@ TODAY = NOW.date()
 def facts(**changes: Any) -> Facts:
     """Every guard of every move is content with these, but those of the system's own."""
     in_order: dict[str, Any] = {
-        "policy": policy.current(),
+        "policy": first_policy(),
         "now": NOW,
         "state": "draft",
         "since": NOW,

@@ -8,6 +8,7 @@ import pytest
 from app.applications.lifecycle import APPLICATION, EDITABLE, MISSING_GUARDS, State, waiting_on
 from app.kernel.roles import Role
 from app.lifecycle.machine import Cause, Refused, Rule
+from app.scheme.shipped import first_policy
 from tests.unit.applications.facts import NOW, facts
 
 RECRUITER = {"recruiter_admin", "recruiter_staff"}
@@ -49,7 +50,8 @@ def test_the_machine_is_the_table_of_the_domain_and_nothing_else() -> None:
 
 def test_a_rejection_is_signed_within_a_day_and_a_contract_within_the_offer() -> None:
     assert APPLICATION.rule("in_review", "reject").second_within == timedelta(hours=24)
-    assert APPLICATION.rule("accepted", "contract").second_within == timedelta(days=90)
+    slow = replace(first_policy(), offer_days=91)
+    assert APPLICATION.rule("accepted", "contract").waits(facts(policy=slow)) == timedelta(days=91)
 
 
 def test_what_ends_an_application_ends_it_for_ever() -> None:

@@ -5,7 +5,7 @@ from math import ceil, sqrt
 import pytest
 
 from app.applications.audit_time import AuditTime, initial, initial_sites
-from app.scheme.policy import Policy
+from app.scheme.shipped import first_policy
 
 
 @pytest.mark.parametrize(
@@ -27,8 +27,8 @@ from app.scheme.policy import Policy
 def test_stage_2_takes_days_by_the_band_of_workers_and_one_per_sampled_site(
     workers: int, days: int
 ) -> None:
-    assert initial(workers, 1, Policy()) == AuditTime(1, days + 1, 1)
-    assert initial(workers, 10, Policy()) == AuditTime(1, days + 4, 4)
+    assert initial(workers, 1, first_policy()) == AuditTime(1, days + 1, 1)
+    assert initial(workers, 10, first_policy()) == AuditTime(1, days + 4, 4)
 
 
 def test_the_square_root_of_the_sites_is_sampled_rounded_up() -> None:

@@ -9,11 +9,11 @@ from app.applications.lifecycle import APPLICATION
 from app.applications.timers import TIMED, due, due_action, shortest
 from app.kernel.roles import Role
 from app.lifecycle.machine import Refused, Rule
-from app.scheme.policy import Policy
+from app.scheme.shipped import first_policy
 from tests.making.applications import content
 from tests.unit.applications.facts import facts
 
-POLICY = Policy()
+POLICY = first_policy()
 SINCE = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 

@@ -12,10 +12,10 @@ from app.audits.checklist import (
     without_finding,
 )
 from app.kernel.errors import Invalid
-from app.scheme import standard
+from app.scheme.shipped import first_standard
 from app.scheme.standard import Indicator
 
-STANDARD = standard.load("iris-1.2")
+STANDARD = first_standard()
 EVERY = [
     Draft(indicator.criterion, indicator.element, "done", "conforms")
     for indicator in STANDARD.indicators()

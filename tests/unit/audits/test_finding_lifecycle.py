@@ -12,7 +12,7 @@ from app.audits.lifecycle import State as AuditState
 from app.audits.timers import Moved
 from app.kernel.roles import Role
 from app.lifecycle.machine import BORN, Cause, Refused, Rule
-from app.scheme import standard
+from app.scheme.shipped import first_standard
 from tests.making.audit_facts import NOW, PLAN, of_finding
 
 AUDITOR = {"lead_auditor", "auditor"}
@@ -166,7 +166,7 @@ def test_a_ruling_gives_another_grade_but_never_lowers_a_forced_one_s_7(
 
 @pytest.mark.parametrize("judged", Grade)
 def test_a_critical_criterion_forces_every_nonconformity_to_be_critical_s_7(judged: Grade) -> None:
-    rules = standard.load("iris-1.2")
+    rules = first_standard()
     critical, usual = rules.criterion("A.2"), rules.criterion("A.1")
     assert grade_on(usual, judged) is judged
     assert not is_forced(usual, judged)

@@ -24,9 +24,9 @@ from app.audits.timers import (
     objection_until,
     times,
 )
-from app.scheme import policy
+from app.scheme.shipped import first_policy
 
-RULES = policy.current()
+RULES = first_policy()
 TUESDAY = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
 

@@ -21,7 +21,7 @@ from app.employer_pays.schemas import (
 )
 from app.kernel.dates import DateOutOfRange
 from app.kernel.errors import Invalid
-from app.scheme import standard
+from app.scheme.shipped import STANDARD, first_standard
 
 TODAY = date(2026, 11, 23)
 
@@ -69,7 +69,7 @@ def offer(**members: Any) -> dict[str, Any]:
 
 
 def answer(body: dict[str, Any], today: date = TODAY) -> EvaluationView:
-    return evaluate(EvaluationBody.model_validate(body), today)
+    return evaluate(EvaluationBody.model_validate(body), today, STANDARD)
 
 
 def paid(amount: str, currency: str = "BDT") -> dict[str, str]:
@@ -125,7 +125,7 @@ def test_the_request_of_the_issue_is_answered_as_there() -> None:
 
 def test_the_principle_that_is_named_is_the_standards() -> None:
     (finding,) = answer(OFFER).proposed_findings
-    principles = {it.code: it.title for it in standard.load(finding.standard).principles}
+    principles = {it.code: it.title for it in first_standard().principles}
     assert "fees" in principles[finding.principle]
 
 

@@ -145,6 +145,8 @@ def test_a_diagram_has_every_arrow() -> None:
 def test_a_diagram_says_long_terms_in_days() -> None:
     slow = rule("join", BORN, "in", second=OFFICER, second_within=timedelta(days=90))
     assert "within 90 days" in table(Machine("pact", ("in",), [slow]))
+    slow = rule("join", BORN, "in", second=OFFICER, second_within=lambda _: timedelta(days=90))
+    assert "within the time that policy gives" in table(Machine("pact", ("in",), [slow]))
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,12 @@
 """The answer as one pure function of the row and the clock (DOMAIN §12)."""
 
-from datetime import timedelta
+from datetime import date
 from typing import Any
 
 import pytest
 
 from app.certificates import status
+from app.kernel.dates import DateOutOfRange
 from app.kernel.identifiers import NumberError, parse_certificate_number
 from app.registry.answer import RESULTS, Answer, Result, Row, answer, etag, fresh_for, not_found
 from app.registry.schemas import AnswerView, moment
@@ -154,8 +155,13 @@ def test_an_answer_is_fresh_until_the_clock_may_change_it(when: str, seconds: in
     assert fresh_for(None, at(when)) == 60
 
 
-def test_a_day_stands_for_its_last_moment() -> None:
-    assert moment("2026-03-15") == at("2026-03-16") - timedelta(microseconds=1)
+def test_a_day_or_an_instant_is_asked_for() -> None:
+    assert moment("2026-03-15") == date(2026, 3, 15)
     assert moment("2026-03-15T09:30:00Z") == at("2026-03-15T09:30:00")
+    with pytest.raises(DateOutOfRange, match="no day after 9999-12-31"):
+        moment("9999-12-31")
+
+
+def test_a_day_ends_as_its_last_moment_found_it() -> None:
     given: dict[str, Any] = asked(issued(), "2026-03-15T23:59:59.999999")
     assert given["result"] == "valid", "issued on that day at ten"
