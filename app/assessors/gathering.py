@@ -15,7 +15,7 @@ from app.assessors import queries
 from app.assessors.lifecycle import AuditorFacts, CompanyFacts
 from app.assessors.models import AuditCompany, Auditor, Schooling
 from app.kernel.dates import day_of
-from app.scheme import policy
+from app.scheme import queries as scheme
 
 
 def company_facts(session: Session, company: AuditCompany, **given: Any) -> CompanyFacts:
@@ -32,7 +32,7 @@ def auditor_facts(session: Session, auditor: Auditor, now: datetime, **given: An
     person = session.get_one(Person, auditor.person_id)
     kinds = {row.kind for row in queries.qualifications(session, auditor.id)}
     return AuditorFacts(
-        today=day_of(now, policy.current().zone),
+        today=day_of(now, scheme.policy_in_force(session, now).zone),
         of_audit_company=access.kind_of(session, person.organisation_id) is Kind.AUDIT_COMPANY,
         educated=Schooling.EDUCATION in kinds,
         experienced=Schooling.EXPERIENCE in kinds,

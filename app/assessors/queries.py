@@ -36,7 +36,7 @@ from app.kernel.identifiers import is_id
 from app.kernel.roles import Actor, Role
 from app.lifecycle.journal import JournalEntry
 from app.platform.pagination import Paging
-from app.scheme import policy
+from app.scheme import queries as scheme
 
 _SEES_ALL = frozenset({Role.SCHEME_MANAGER, Role.INTEGRITY_OFFICER})
 
@@ -93,23 +93,23 @@ def company_approval(session: Session, organisation_id: str) -> CompanyApproval 
     return None if state is None else CompanyApproval(CompanyState(state))
 
 
-def approvals(session: Session, people: Collection[str]) -> Mapping[str, Approval]:
+def approvals(session: Session, people: Collection[str], at: datetime) -> Mapping[str, Approval]:
     """The approvals of these people that are not withdrawn, by person, whoever asks."""
     held = session.scalars(
         select(Auditor).where(
             Auditor.person_id.in_(people), Auditor.state != AuditorState.WITHDRAWN
         )
     ).all()
-    return {approval.person: approval for approval in approvals_of(session, held)}
+    return {approval.person: approval for approval in approvals_of(session, held, at)}
 
 
-def approvals_of(session: Session, auditors: Sequence[Auditor]) -> list[Approval]:
+def approvals_of(session: Session, auditors: Sequence[Auditor], at: datetime) -> list[Approval]:
     """These auditors with the facts that their approvals rest on, in the order given."""
     ids = [auditor.id for auditor in auditors]
-    rules = policy.current()
+    rules = scheme.policy_in_force(session, at)
     approved = {
-        subject: day_of(at, rules.zone)
-        for subject, at in session.execute(
+        subject: day_of(approved_at, rules.zone)
+        for subject, approved_at in session.execute(
             select(JournalEntry.subject, JournalEntry.recorded_at).where(
                 JournalEntry.machine == AUDITOR.name,
                 JournalEntry.subject.in_(ids),
@@ -160,10 +160,10 @@ def competence_available(
     )
     if audit_company is not None:
         asked = asked.where(Person.organisation_id == audit_company)
-    day = day_of(at, policy.current().zone)
+    day = day_of(at, scheme.policy_in_force(session, at).zone)
     able = [
         approval.competence
-        for approval in approvals_of(session, session.scalars(asked).all())
+        for approval in approvals_of(session, session.scalars(asked).all(), at)
         if approval.gap(day) is None
     ]
     return frozenset(

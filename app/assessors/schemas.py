@@ -18,12 +18,13 @@ from app.platform.wire import (
     Day,
     IdText,
     Instant,
+    Line,
     Name,
     View,
     said,
 )
 from app.scheme.audit_kinds import AuditKind
-from app.scheme.standard import CODES
+from app.scheme.shipped import STANDARD
 
 _COMPANY = "Plumb Line Assessors"
 _DEGREE = "LL.M. in labour law, University of Nairobi"
@@ -125,8 +126,8 @@ class CompetenceBody(Body):
     kinds: Annotated[
         list[Annotated[AuditKind, Field(strict=False)]], Field(min_length=1, max_length=6)
     ] = Field(examples=[["stage_1", "stage_2", "surveillance"]])
-    standards: Annotated[list[str], Field(min_length=1, max_length=20)] = Field(
-        examples=[list(CODES)], json_schema_extra={"items": {"type": "string", "enum": list(CODES)}}
+    standards: Annotated[list[Annotated[str, Line(32)]], Field(min_length=1, max_length=20)] = (
+        Field(description="Codes of published versions of the standard.", examples=[[STANDARD]])
     )
     corridors: Annotated[list[CorridorCode], Field(min_length=1, max_length=1000)]
     languages: Annotated[list[LanguageCode], Field(min_length=1, max_length=100)]

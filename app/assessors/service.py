@@ -29,7 +29,7 @@ from app.kernel.identifiers import is_id, new_id
 from app.kernel.roles import Role
 from app.lifecycle import approvals, journal
 from app.lifecycle.journal import RoleRefused, Work
-from app.scheme import policy
+from app.scheme import queries as scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +167,13 @@ def approve(
 ) -> Auditor:
     """Approve for kinds of audit, standards, corridors and languages; they stay as they are.
 
-    Raises NotFound, StaleVersion, RoleRefused, MoveRefused.
+    Raises NotFound, Invalid, StaleVersion, RoleRefused, MoveRefused.
     """
     auditor = _locked(work, auditor_id)
+    known = scheme.published_standards(work.session)
+    if unknown := sorted(competence.standards.difference(known)):
+        reasons = f"There is no standard {unknown[0][:32]!a}; published are {', '.join(known)}."
+        raise Invalid(reasons, errors=[FieldError("/standards", reasons)])
     journal.move(
         work,
         AUDITOR,
@@ -255,7 +259,7 @@ def strike_record(work: Work, auditor_id: str, record_id: str) -> Auditor:
 
 def add_qualifications(work: Work, auditor: Auditor, qualifications: Sequence[Qualified]) -> None:
     """Write them down. Raises Invalid where days lie ahead or are out of order."""
-    today = day_of(work.now, policy.current().zone)
+    today = day_of(work.now, scheme.policy_in_force(work.session, work.now).zone)
     faults = [
         FieldError(f"/qualifications/{place}/from_on", "Name a first day that has come.")
         for place, qualified in enumerate(qualifications)
@@ -324,7 +328,7 @@ def _record(work: Work, auditor: Auditor, audits: Sequence[TakenPart]) -> None:
 
 
 def _faults(work: Work, auditor: Auditor, audits: Sequence[TakenPart]) -> list[FieldError]:
-    today = day_of(work.now, policy.current().zone)
+    today = day_of(work.now, scheme.policy_in_force(work.session, work.now).zone)
     witnesses = access.named(work.session, {a.witnessed_by for a in audits if a.witnessed_by})
     known = {
         standing.audit_id

@@ -1,7 +1,7 @@
 """How audit companies and auditors are shown on the wire. Used by api.py."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -29,7 +29,7 @@ from app.lifecycle import journal
 from app.lifecycle.journal import Work
 from app.lifecycle.machine import Offer
 from app.platform.wire import AllowedAction
-from app.scheme import policy
+from app.scheme import queries as scheme
 from app.scheme.audit_kinds import AuditKind
 
 
@@ -87,25 +87,28 @@ def auditor_summaries(
 ) -> list[AuditorSummary]:
     """Auditors in a list, in the order given; read in one go."""
     people = access.named(session, {auditor.person_id for auditor in auditors})
+    today = day_of(now, scheme.policy_in_force(session, now).zone)
     return [
-        _auditor(auditor, approval, people[auditor.person_id], now)
-        for auditor, approval in zip(auditors, queries.approvals_of(session, auditors), strict=True)
+        _auditor(auditor, approval, people[auditor.person_id], today)
+        for auditor, approval in zip(
+            auditors, queries.approvals_of(session, auditors, now), strict=True
+        )
     ]
 
 
 def auditor_view(session: Session, actor: Actor, auditor: Auditor, now: datetime) -> AuditorView:
     """One auditor, the records, and what this caller may do next."""
-    [approval] = queries.approvals_of(session, [auditor])
+    [approval] = queries.approvals_of(session, [auditor], now)
     person = access.named(session, [auditor.person_id])[auditor.person_id]
     competence = approval.competence
     facts = auditor_facts(session, auditor, now)
     return AuditorView(
-        **_auditor(auditor, approval, person, now).model_dump(),
+        **_auditor(auditor, approval, person, facts.today).model_dump(),
         kinds=[kind for kind in AuditKind if kind in competence.kinds],
         standards=sorted(competence.standards),
         corridors=sorted(competence.corridors),
         languages=sorted(competence.languages),
-        declared_on=register.declared_on(session, [person.id]).get(person.id),
+        declared_on=register.declared_on(session, [person.id], now).get(person.id),
         qualifications=[
             QualificationView(
                 kind=Schooling(row.kind),
@@ -146,7 +149,7 @@ def _company(company: AuditCompany, organisation: Organisation) -> AuditCompanyS
     )
 
 
-def _auditor(auditor: Auditor, approval: Approval, person: Person, now: datetime) -> AuditorSummary:
+def _auditor(auditor: Auditor, approval: Approval, person: Person, today: date) -> AuditorSummary:
     term = approval.term
     return AuditorSummary(
         id=auditor.id,
@@ -157,7 +160,7 @@ def _auditor(auditor: Auditor, approval: Approval, person: Person, now: datetime
         organisation_id=person.organisation_id,
         approval_ends_on=None if term is None else term.ends_on,
         ends_because=[] if term is None else list(term.reasons),
-        may_audit=approval.gap(day_of(now, policy.current().zone)) is None,
+        may_audit=approval.gap(today) is None,
     )
 
 

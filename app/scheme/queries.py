@@ -51,12 +51,21 @@ def standard(session: Session, code: str) -> Standard:
 
 def published_policies(session: Session) -> list[Policy]:
     """Every policy that cases may be pinned to, in the order in which they came into force."""
+    return [policy(session, version) for version in _codes(session, Kind.POLICY)]
+
+
+def published_standards(session: Session) -> list[str]:
+    """The code of every published standard, in the order in which they came into force."""
+    return _codes(session, Kind.STANDARD)
+
+
+def _codes(session: Session, kind: Kind) -> list[str]:
     asked = (
         select(PublishedVersion.code)
-        .where(PublishedVersion.kind == Kind.POLICY)
+        .where(PublishedVersion.kind == kind)
         .order_by(PublishedVersion.effective_from)
     )
-    return [policy(session, version) for version in session.scalars(asked)]
+    return list(session.scalars(asked))
 
 
 def _in_force(session: Session, kind: Kind, at: datetime) -> str:

@@ -35,7 +35,7 @@ def declare(commanding: Commanding, body: DeclarationBody) -> Response:
     """Declare your conflicts of interest, or that there are none; once a year at least."""
     return commanding.run(
         lambda work: service.declare(work, [given.new() for given in body.conflicts]),
-        lambda _, declaration: declaration_view(declaration),
+        lambda work, declaration: declaration_view(work.session, declaration, work.now),
     )
 
 
@@ -54,7 +54,7 @@ def list_declarations(
         lambda session: paging.page(
             queries.declarations(session, asking.actor, paging, person_id=person_id),
             position=lambda declaration: (declaration.id,),
-            item=declaration_view,
+            item=lambda declaration: declaration_view(session, declaration, asking.now),
         )
     )
 
@@ -95,7 +95,7 @@ def list_conflicts(
         lambda session: paging.page(
             queries.conflicts(session, asking.actor, paging, person_id=person_id),
             position=lambda conflict: (conflict.id,),
-            item=lambda conflict: conflict_view(asking.actor, conflict, asking.now),
+            item=lambda conflict: conflict_view(session, asking.actor, conflict, asking.now),
         )
     )
 
@@ -111,7 +111,7 @@ def read(asking: Asking, conflict_id: IdText) -> Response:
     """Read one conflict, and until when it bars."""
     return asking.answer(
         lambda session: conflict_view(
-            asking.actor, queries.conflict(session, asking.actor, conflict_id), asking.now
+            session, asking.actor, queries.conflict(session, asking.actor, conflict_id), asking.now
         )
     )
 

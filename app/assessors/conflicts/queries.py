@@ -20,7 +20,7 @@ from app.kernel.identifiers import is_id
 from app.kernel.roles import Actor, Role
 from app.platform.pagination import Paging
 from app.recruiters import queries as recruiters
-from app.scheme import policy
+from app.scheme import queries as scheme
 
 
 def conflicts_of(
@@ -51,7 +51,7 @@ def conflicts_of_people(
                 )
             )
         )
-        if _bars(record, at)
+        if _bars(session, record, at)
     ]
     return {
         person: tuple(
@@ -74,18 +74,18 @@ def conflicts_of_company(
     found = session.scalars(
         _with(session, recruiter).where(ConflictRecord.audit_company_id == audit_company)
     )
-    return tuple(as_conflict(record) for record in found if _bars(record, at))
+    return tuple(as_conflict(record) for record in found if _bars(session, record, at))
 
 
-def declared_on(session: Session, people: Collection[str]) -> Mapping[str, date]:
+def declared_on(session: Session, people: Collection[str], at: datetime) -> Mapping[str, date]:
     """The day, in the scheme's zone, on which each of these people last declared."""
     asked = (
         select(Declaration.person_id, func.max(Declaration.declared_at))
         .where(Declaration.person_id.in_(people))
         .group_by(Declaration.person_id)
     )
-    zone = policy.current().zone
-    return {person: day_of(at, zone) for person, at in session.execute(asked)}
+    zone = scheme.policy_in_force(session, at).zone
+    return {person: day_of(declared, zone) for person, declared in session.execute(asked)}
 
 
 def as_conflict(record: ConflictRecord) -> Conflict:
@@ -160,6 +160,6 @@ def _with(session: Session, recruiter: str) -> Select[ConflictRecord]:
     )
 
 
-def _bars(record: ConflictRecord, at: datetime) -> bool:
-    rules = policy.current()
+def _bars(session: Session, record: ConflictRecord, at: datetime) -> bool:
+    rules = scheme.policy_in_force(session, at)
     return as_conflict(record).bars_on(day_of(at, rules.zone), rules.conflict_months)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy.orm import Session
+
 from app.access.independence import Tie
 from app.access.lifecycle import Kind
 from app.access.models import Person
@@ -17,7 +19,7 @@ from app.kernel.identifiers import is_id, new_id
 from app.kernel.roles import Actor, Role
 from app.lifecycle import journal
 from app.lifecycle.journal import Work
-from app.scheme import policy
+from app.scheme import queries as scheme
 
 _OF_PEOPLE_ALONE = frozenset({Tie.FAMILY, Tie.PERSONAL})
 
@@ -88,7 +90,13 @@ def record(
         until_on=new.until,
     )
     facts = facts_of(
-        work.actor, work.now, made, source=source, until=new.until, with_whom=with_whom
+        work.session,
+        work.actor,
+        work.now,
+        made,
+        source=source,
+        until=new.until,
+        with_whom=with_whom,
     )
     journal.move(
         work,
@@ -116,12 +124,13 @@ def end(
     """
     found = queries.conflict(work.session, work.actor, conflict_id)
     found = journal.lock(work, ConflictRecord, found.id)
+    source = Source(found.source)
     journal.move(
         work,
         CONFLICT,
         found,
         "end",
-        facts_of(work.actor, work.now, found, source=Source(found.source), until=until),
+        facts_of(work.session, work.actor, work.now, found, source=source, until=until),
         reason=found.tie,
         changes={"until_on": until},
         details={"until": str(until)},
@@ -131,6 +140,7 @@ def end(
 
 
 def facts_of(
+    session: Session,
     actor: Actor,
     now: datetime,
     conflict: ConflictRecord,
@@ -141,7 +151,7 @@ def facts_of(
 ) -> Facts:
     """What the guards look at, as the actor meets this conflict."""
     return Facts(
-        today=day_of(now, policy.current().zone),
+        today=day_of(now, scheme.policy_in_force(session, now).zone),
         source=source,
         own=actor.person is not None
         and (

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy.orm import Session
+
 from app.access.independence import Tie
 from app.assessors.conflicts import queries
 from app.assessors.conflicts.lifecycle import CONFLICT, Source, State
@@ -12,17 +14,21 @@ from app.kernel.dates import day_of
 from app.kernel.roles import Actor
 from app.lifecycle.journal import Work
 from app.platform.wire import AllowedAction
-from app.scheme import policy
+from app.scheme import queries as scheme
 
 
 def conflict_shown(work: Work, record: ConflictRecord) -> ConflictView:
     """The conflict after a move, as whoever made it sees it."""
-    return conflict_view(work.actor, record, work.now)
+    return conflict_view(work.session, work.actor, record, work.now)
 
 
-def conflict_view(actor: Actor, record: ConflictRecord, now: datetime) -> ConflictView:
+def conflict_view(
+    session: Session, actor: Actor, record: ConflictRecord, now: datetime
+) -> ConflictView:
     """One conflict, until when it bars, and whether this caller may end it."""
-    facts = facts_of(actor, now, record, source=Source(record.source), until=record.until_on)
+    facts = facts_of(
+        session, actor, now, record, source=Source(record.source), until=record.until_on
+    )
     return ConflictView(
         id=record.id,
         state=State(record.state),
@@ -34,7 +40,9 @@ def conflict_view(actor: Actor, record: ConflictRecord, now: datetime) -> Confli
         source=Source(record.source),
         since=record.since_on,
         until=record.until_on,
-        bars_until=queries.as_conflict(record).bars_until(policy.current().conflict_months),
+        bars_until=queries.as_conflict(record).bars_until(
+            scheme.policy_in_force(session, now).conflict_months
+        ),
         allowed_actions=[
             AllowedAction(
                 action=offer.action,
@@ -46,9 +54,9 @@ def conflict_view(actor: Actor, record: ConflictRecord, now: datetime) -> Confli
     )
 
 
-def declaration_view(declaration: Declaration) -> DeclarationView:
+def declaration_view(session: Session, declaration: Declaration, now: datetime) -> DeclarationView:
     """A declaration, and until when it counts."""
-    rules = policy.current()
+    rules = scheme.policy_in_force(session, now)
     declared_on = day_of(declaration.declared_at, rules.zone)
     return DeclarationView(
         id=declaration.id,

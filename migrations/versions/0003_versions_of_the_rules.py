@@ -1,6 +1,6 @@
 """Published versions of standard and policy, and the cases that are pinned to them
 
-Revision: 0002, after 0001
+Revision: 0003, after 0002
 """
 
 import sqlalchemy as sa
@@ -10,8 +10,8 @@ from sqlalchemy.dialects import postgresql
 from app.platform.database import UTCDateTime
 from migrations.enforcement import enforce_immutable, reinforce_subject
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
