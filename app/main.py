@@ -20,6 +20,7 @@ from app.access.openapi import describe_security
 from app.access.tasks import TaskProvider
 from app.access.tokens import Tokens
 from app.applications import api as applications_api
+from app.applications import document_api
 from app.applications import lifecycle as applications_lifecycle
 from app.applications import service as applications_service
 from app.applications import tasks as applications_tasks
@@ -46,7 +47,7 @@ from app.employer_pays import api as employer_pays_api
 from app.lifecycle.journal import Reader, Workbench
 from app.lifecycle.machine import Machine
 from app.lifecycle.worker import Task, forget_answers
-from app.platform import keys, openapi, problem_pages, problems
+from app.platform import keys, openapi, problem_pages, problems, storage
 from app.platform.database import Database
 from app.platform.logging import RequestLog
 from app.platform.pagination import Cursors
@@ -114,6 +115,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     assessors_api.router,
     conflicts_api.router,
     applications_api.router,
+    document_api.router,
     employer_pays_api.router,
     audits_api.router,
     findings_api.router,
@@ -142,6 +144,7 @@ def furnish(app: FastAPI, settings: Settings) -> FastAPI:
     app.state.workbench = Workbench(database, clock, READERS, access_queries.roles_of)
     app.state.tokens = Tokens(held, settings.public_url)
     app.state.cursors = Cursors(held.cursor)
+    app.state.storage = storage.build(settings)
     app.state.pseudonym_key = held.pseudonym
     app.state.task_providers = TASK_PROVIDERS
     app.state.readiness = Readiness(

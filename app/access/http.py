@@ -201,20 +201,26 @@ async def asking(request: Request) -> Query:
     return Query(request.state.actor, workbench.clock.now(), workbench.database)
 
 
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        description='The ETag that you decide on, such as `"3"`: refused with 412 when the'
+        " thing has moved on since.",
+        json_schema_extra={"pattern": r'^(\*|"[0-9]{1,18}")$'},
+    ),
+]
+
+
 async def commanding(
-    request: Request,
-    idempotency_key: IdempotencyKey,
-    if_match: Annotated[
-        str | None,
-        Header(
-            alias="If-Match",
-            description='The ETag that you decide on, such as `"3"`: refused with 412 when the'
-            " thing has moved on since.",
-            json_schema_extra={"pattern": r'^(\*|"[0-9]{1,18}")$'},
-        ),
-    ] = None,
+    request: Request, idempotency_key: IdempotencyKey, if_match: IfMatch = None
 ) -> Command:
     """The command of this request. The route's `Access` has let the caller in before."""
+    return command_of(request, idempotency_key, if_match, await _body(request))
+
+
+def command_of(request: Request, key: str, if_match: str | None, call: Any) -> Command:
+    """The command of a request; `call` is what was sent, as anything canonical JSON takes."""
     route: APIRoute = request.scope["route"]
     access = declared(route)
     if access is None:
@@ -223,10 +229,8 @@ async def commanding(
         actor=request.state.actor,
         expected_version=_version(if_match),
         workbench=request.app.state.workbench,
-        key=idempotency_key,
-        fingerprint=idempotency.fingerprint(
-            request.method, request.url.path, await _body(request, route, access)
-        ),
+        key=key,
+        fingerprint=idempotency.fingerprint(request.method, request.url.path, call),
         status=route.status_code or 200,
         two_sign=access.two_sign,
     )
@@ -239,11 +243,12 @@ Commanding = Annotated[Command, Depends(commanding)]
 """What an endpoint that writes takes."""
 
 
-async def _body(request: Request, route: APIRoute, access: Access) -> Any:
+async def _body(request: Request) -> Any:
+    route: APIRoute = request.scope["route"]
     if route.body_field is not None:
         # StrictRoute has read and judged it.
         return await request.json() if await request.body() else None
-    body = await read_body(request, limit=access.body_limit)
+    body = await read_body(request, limit=USUAL_LIMIT)
     if body.strip() not in {b"", b"{}"}:
         detail = "This call takes no body."
         raise Invalid(detail, errors=[FieldError("", detail)])

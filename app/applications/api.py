@@ -7,11 +7,15 @@ from fastapi import Query as InQuery
 
 from app.access.http import Asking, Commanding, Router
 from app.applications import queries, service
+from app.applications.assessment_views import assessed, assessment_view
 from app.applications.lifecycle import APPLICATION, State
 from app.applications.schemas import (
+    AgreementView,
     AnswerBody,
     ApplicationSummary,
     ApplicationView,
+    AssessmentBody,
+    AssessmentView,
     ContentBody,
     ContractBody,
     DeferralBody,
@@ -19,9 +23,10 @@ from app.applications.schemas import (
     PaymentBody,
     RejectionBody,
 )
-from app.applications.views import application_view, shown, summary
+from app.applications.views import agreement_view, application_view, shown, summary
 from app.kernel.roles import AUDITOR, RECRUITER, Role
 from app.platform.pagination import Page, Paging, paging
+from app.platform.problems import documented
 from app.platform.strict_json import KIBIBYTE
 from app.platform.wire import IdText
 
@@ -126,6 +131,95 @@ def edit(commanding: Commanding, application_id: IdText, body: ContentBody) -> R
     )
 
 
+@router.query(
+    "/{application_id}/self-assessment",
+    action="application.read",
+    roles=READERS,
+    response_model=AssessmentView,
+    operation_id="applications_self_assessment",
+)
+def read_self_assessment(asking: Asking, application_id: IdText) -> Response:
+    """Read the self-assessment: its answers, what is open, what changed, scores and gaps."""
+    return asking.answer(
+        lambda session: assessment_view(
+            session, queries.application(session, asking.actor, application_id), asking.now
+        )
+    )
+
+
+@router.command(
+    "/{application_id}/self-assessment",
+    action="application.edit",
+    roles=RECRUITER,
+    response_model=AssessmentView,
+    method="PUT",
+    body_limit=_CONTENT_LIMIT,
+)
+def replace_self_assessment(
+    commanding: Commanding, application_id: IdText, body: AssessmentBody
+) -> Response:
+    """Answer the whole self-assessment in one call."""
+    return commanding.run(
+        lambda work: service.assess(
+            work,
+            application_id,
+            body.maturities(),
+            completed_on=body.completed_on,
+            whole=True,
+            expected_version=commanding.expected_version,
+        ),
+        assessed,
+    )
+
+
+@router.command(
+    "/{application_id}/self-assessment",
+    action="application.edit",
+    roles=RECRUITER,
+    response_model=AssessmentView,
+    method="PATCH",
+    body_limit=_CONTENT_LIMIT,
+)
+def answer_self_assessment(
+    commanding: Commanding, application_id: IdText, body: AssessmentBody
+) -> Response:
+    """Answer some of the self-assessment; the other answers stay."""
+    return commanding.run(
+        lambda work: service.assess(
+            work,
+            application_id,
+            body.maturities(),
+            completed_on=body.completed_on,
+            whole=False,
+            expected_version=commanding.expected_version,
+        ),
+        assessed,
+    )
+
+
+@router.query(
+    "/{application_id}/agreement",
+    action="application.read",
+    roles=READERS,
+    response_model=AgreementView,
+    operation_id="applications_agreement",
+    responses=documented("move-refused"),
+)
+def read_agreement(
+    asking: Asking,
+    application_id: IdText,
+    audit_company: Annotated[
+        IdText | None, InQuery(description="With whom; needed before the first signature.")
+    ] = None,
+) -> Response:
+    """Read the certification agreement before signing it: as it is signed, or as it would be."""
+    return asking.answer(
+        lambda session: agreement_view(
+            *queries.agreement(session, asking.actor, application_id, audit_company, asking.now)
+        )
+    )
+
+
 @router.command(
     "/{application_id}/submit",
     action="application.submit",
@@ -143,19 +237,35 @@ def submit(commanding: Commanding, application_id: IdText) -> Response:
 
 
 @router.command(
+    "/{application_id}/payments",
+    action="application.record_payment",
+    roles=APPLICATION.roles("clear_payment"),
+    response_model=ApplicationView,
+)
+def record_payment(commanding: Commanding, application_id: IdText, body: PaymentBody) -> Response:
+    """Record one amount that arrived for the application fee, in part or in full."""
+    return commanding.run(
+        lambda work: service.record_payment(work, application_id, body.payment()), shown
+    )
+
+
+@router.command(
     "/{application_id}/clear_payment",
     action="application.clear_payment",
     roles=APPLICATION.roles("clear_payment"),
     response_model=ApplicationView,
 )
-def clear_payment(commanding: Commanding, application_id: IdText, body: PaymentBody) -> Response:
-    """Record that the application fee was received in full; the review starts."""
+def clear_payment(
+    commanding: Commanding, application_id: IdText, body: PaymentBody | None = None
+) -> Response:
+    """Say that the application fee is there in full; the review starts.
+
+    A payment that is sent along is recorded first; where the sum is short, nothing is.
+    """
+    payment = None if body is None else body.payment()
     return commanding.run(
         lambda work: service.clear_payment(
-            work,
-            application_id,
-            body.payment(),
-            expected_version=commanding.expected_version,
+            work, application_id, payment, expected_version=commanding.expected_version
         ),
         shown,
     )
@@ -257,12 +367,16 @@ def accept(commanding: Commanding, application_id: IdText) -> Response:
     two_sign=True,
 )
 def contract(commanding: Commanding, application_id: IdText, body: ContractBody) -> Response:
-    """Sign the agreement: first the recruiter, then the audit company's programme manager."""
+    """Sign the agreement: first the recruiter, then the audit company's programme manager.
+
+    Until the second signature the recruiter may name another audit company.
+    """
     return commanding.run(
         lambda work: service.contract(
             work,
             application_id,
             audit_company=body.audit_company,
+            read=body.agreement_sha256,
             expected_version=commanding.expected_version,
         ),
         shown,

@@ -43,6 +43,8 @@ class Maturity:
     criterion: str
     element: str
     maturity: int
+    evidence: tuple[str, ...] = ()
+    """Ids of documents that show it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class Content:
     workers_per_year: int | None = None
     licences: tuple[Licence, ...] = ()
     capacity_building_completed_on: date | None = None
+    capacity_building_provider: str | None = None
     self_assessment: SelfAssessment | None = None
     iso_9001: Iso9001 | None = None
 
@@ -89,13 +92,16 @@ class Content:
 _CONTENT = TypeAdapter(Content)
 
 
-def check_indicators(content: Content, standard: Standard) -> None:
-    """Every answer of the self-assessment is to an indicator of the standard. Raises Invalid."""
+def check_indicators(content: Content, standard: Standard, root: str = "/self_assessment") -> None:
+    """Every answer of the self-assessment is to an indicator of the standard. Raises Invalid.
+
+    `root` points to the self-assessment in the input.
+    """
     if content.self_assessment is None:
         return
     faults = []
     for place, answer in enumerate(content.self_assessment.answers):
-        at = f"/self_assessment/answers/{place}"
+        at = f"{root}/answers/{place}"
         if answer.criterion not in standard.criteria:
             reason = f"{standard.code} has no criterion {answer.criterion[:32]!a}."
             faults.append(FieldError(f"{at}/criterion", reason))
@@ -115,6 +121,23 @@ def self_assessment_faults(content: Content, today: date, months: int) -> Iterat
         yield f"the self-assessment is dated {completed}, which lies ahead"
     elif add_months(completed, months) < today:
         yield f"the self-assessment of {completed} is older than {months} months"
+
+
+def unanswered_faults(content: Content, standard: Standard) -> Iterator[str]:
+    """Which criteria of the standard the self-assessment does not answer for every element."""
+    if content.self_assessment is None:
+        return
+    answered = {(answer.criterion, answer.element) for answer in content.self_assessment.answers}
+    open_criteria = [
+        code
+        for code in standard.criteria
+        if any((code, element) not in answered for element in standard.elements)
+    ]
+    if open_criteria:
+        yield (
+            f"the self-assessment lacks answers for {len(open_criteria)} of"
+            f" {len(standard.criteria)} criteria: {', '.join(open_criteria)}"
+        )
 
 
 def licence_faults(content: Content, home: str, today: date) -> Iterator[str]:

@@ -10,13 +10,15 @@ from app.applications.content import (
     licence_faults,
     other_faults,
     self_assessment_faults,
+    unanswered_faults,
 )
+from app.applications.fee import Fee
 from app.applications.timers import due, due_action
 from app.kernel.dates import day_of
-from app.kernel.money import Money
 from app.kernel.roles import RECRUITER, Role
 from app.lifecycle.machine import BORN, Guard, Machine, Rule
 from app.scheme.policy import Policy
+from app.scheme.standard import Standard
 
 
 class State(StrEnum):
@@ -46,15 +48,6 @@ class RejectionReason(StrEnum):
     SCOPE_NOT_CERTIFIABLE = "scope_not_certifiable"
 
 
-@dataclass(frozen=True, slots=True)
-class Payment:
-    """A payment of the application fee as it was received."""
-
-    invoice_number: str
-    amount: Money
-    received_on: date
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What the guards look at: the application as it is, then what the call brings."""
@@ -69,9 +62,10 @@ class Facts:
     content: Content
     unanswered: int = 0
     """How many items of the present deferral have no answer."""
-    payment: Payment | None = None
-    invoice_used: bool = False
-    """Was the invoice paid for another application?"""
+    standard: Standard
+    """The version that the application was drafted under."""
+    fee: Fee | None = None
+    """What was invoiced and received; none before it is handed in."""
     items: tuple[str, ...] = ()
     """What a deferral asks for."""
     reasons: tuple[RejectionReason, ...] = ()
@@ -102,54 +96,46 @@ def free_of(faults: Callable[[Facts], Iterator[str]]) -> Guard[Facts]:
     return has_none
 
 
-SCOPE_COMPLETE: tuple[Guard[Facts], ...] = (
+STATED: tuple[Guard[Facts], ...] = (
     names("corridors", "no corridor is named"),
     names("sectors", "no sector is named"),
     names("sites", "no site is named"),
     names("workers_per_year", "the number of workers placed in a year is not given"),
-)
-LICENCES_VALID = free_of(lambda facts: licence_faults(facts.content, facts.home, facts.today))
-COMPLETE: tuple[Guard[Facts], ...] = (
-    *SCOPE_COMPLETE,
     names("licences", "no licence is given"),
     names(
         "capacity_building_completed_on",
         "the day on which the capacity-building programme was completed is not given",
     ),
+    names("capacity_building_provider", "who gave the capacity-building programme is not given"),
     names("self_assessment", "the self-assessment is not given"),
+    free_of(lambda facts: unanswered_faults(facts.content, facts.standard)),
+    free_of(lambda facts: licence_faults(facts.content, facts.home, facts.today)),
+)
+"""Everything is there, and the licences are valid today: each gap named."""
+COMPLETE: tuple[Guard[Facts], ...] = (
+    *STATED,
     free_of(
         lambda facts: self_assessment_faults(
             facts.content, facts.today, facts.policy.self_assessment_months
         )
     ),
-    LICENCES_VALID,
     free_of(lambda facts: other_faults(facts.content, facts.today)),
 )
-"""A complete application, a self-assessment that counts, licences valid today: each gap named."""
+"""A complete application whose days count on the day when it is handed in."""
 
 
 def fee_is_received(facts: Facts) -> str | None:
     """The review starts when the fee is there in full (DOMAIN §5)."""
-    fee, payment = facts.policy.application_fee, facts.payment
-    if payment is None:
-        return f"the application fee of {fee} has not been received"
-    if payment.amount.currency != fee.currency:
-        return f"the application fee is {fee}; {payment.amount} is another currency"
-    if payment.amount < fee:
-        return (
-            f"the application fee is {fee}; {payment.amount} were received,"
-            f" {fee - payment.amount} are missing"
-        )
-    if payment.received_on > facts.today:
-        return f"the payment is dated {payment.received_on}, which lies ahead"
-    return None
-
-
-def invoice_is_new(facts: Facts) -> str | None:
-    """One invoice pays for one application."""
-    if facts.payment is None or not facts.invoice_used:
+    fee = facts.fee
+    if fee is None or not fee.payments:
+        due = facts.policy.application_fee if fee is None else fee.amount
+        return f"the application fee of {due} has not been received"
+    if fee.missing.minor == 0:
         return None
-    return f"invoice {facts.payment.invoice_number} was paid for another application"
+    return (
+        f"the application fee is {fee.amount}; {fee.received} were received,"
+        f" {fee.missing} are missing"
+    )
 
 
 def items_are_listed(facts: Facts) -> str | None:
@@ -200,7 +186,6 @@ def as_called_in_full(facts: Facts) -> Facts:
     """These facts, as if the call brought all that it has to bring: what is missing beside that?"""
     return replace(
         facts,
-        payment=Payment("", facts.policy.application_fee, facts.today),
         items=("",),
         reasons=(RejectionReason.NOT_ELIGIBLE,),
         audit_company="",
@@ -233,7 +218,7 @@ APPLICATION: Machine[Facts] = Machine(
             _from(State.SUBMITTED),
             State.IN_REVIEW,
             frozenset({Role.SCHEME_MANAGER}),
-            guards=(fee_is_received, invoice_is_new),
+            guards=(fee_is_received,),
         ),
         Rule(
             "defer",
@@ -263,7 +248,7 @@ APPLICATION: Machine[Facts] = Machine(
             _from(State.IN_REVIEW),
             State.ACCEPTED,
             _REVIEWER,
-            guards=(*SCOPE_COMPLETE, LICENCES_VALID),
+            guards=STATED,
         ),
         Rule(
             "contract",
@@ -314,7 +299,6 @@ def waiting_on(state: str, signed_by: str | None = None) -> tuple[Role, ...]:
 
 
 MISSING_GUARDS: tuple[tuple[str, str], ...] = (
-    ("submit", "The self-assessment answers every criterion."),
     ("submit", "The licences agree with the imported register of their country."),
     ("accept", "Competence for the corridors and languages is available."),
     ("accept", "No confirmed look-alike is withdrawn or deregistered."),

@@ -8,23 +8,37 @@ from typing import Any
 from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from app.access.queries import is_assigned, seen
+from app.access.lifecycle import Kind
+from app.access.queries import is_assigned, kind_of, organisation_name, seen
 from app.access.visibility import sight
-from app.applications.content import Content, Site
+from app.applications import agreement as wording
+from app.applications.content import Content, SelfAssessment, Site
+from app.applications.fee import Fee, Payment, invoice_number
 from app.applications.lifecycle import APPLICATION, Facts, State, as_called_in_full
-from app.applications.models import Application, ApplicationPayment, DeferralItem
-from app.kernel.errors import NotFound
+from app.applications.models import (
+    Agreement,
+    Application,
+    DeferralItem,
+    Document,
+    FeeInvoice,
+    FeePayment,
+)
+from app.kernel.errors import Invalid, NotFound
 from app.kernel.identifiers import is_id
+from app.kernel.money import Money
 from app.kernel.roles import Actor
 from app.lifecycle import approvals, journal
 from app.lifecycle.approvals import Approval
-from app.lifecycle.journal import JournalEntry
+from app.lifecycle.journal import JournalEntry, MoveRefused
 from app.lifecycle.machine import Offer
 from app.platform.pagination import Paging
 from app.recruiters import queries as recruiters
 from app.recruiters.models import Recruiter
 from app.scheme import queries as scheme
 from app.scheme.policy import Policy
+
+_LOOK_BACK = 20
+"""How many applications of a recruiter are looked at for its last self-assessment."""
 
 _PRESENT = and_(
     JournalEntry.machine == APPLICATION.name,
@@ -71,12 +85,22 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """The self-assessment of an earlier application."""
+
+    application: str
+    assessment: SelfAssessment
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """One application with everything that its page shows to this caller."""
 
     standing: Standing
     history: Sequence[JournalEntry]
-    payment: ApplicationPayment | None
+    fee: Fee | None
+    agreement: Agreement | None
+    """The text that is signed, once or twice."""
     items: Sequence[DeferralItem]
     """Of every deferral, oldest first."""
     signed: Approval | None
@@ -111,9 +135,8 @@ def reading(session: Session, actor: Actor, application_id: str, now: datetime) 
     return Reading(
         standing=Standing(found, since, known.policy),
         history=journal.history(session, APPLICATION.name, found.id),
-        payment=session.scalars(
-            select(ApplicationPayment).where(ApplicationPayment.application_id == found.id)
-        ).one_or_none(),
+        fee=known.fee,
+        agreement=signed_agreement(session, found),
         items=session.scalars(
             select(DeferralItem)
             .where(DeferralItem.application_id == found.id)
@@ -220,6 +243,8 @@ def facts(session: Session, application: Application, since: datetime, now: date
         since=since,
         home=recruiters.brief(session, application.recruiter_id).country,
         content=Content.from_json(application.content),
+        standard=scheme.standard(session, application.standard),
+        fee=fee(session, application.id),
         unanswered=unanswered,
     )
 
@@ -254,14 +279,141 @@ def entered_at(session: Session, application: Application) -> datetime:
     ).one()
 
 
-def is_paid(session: Session, invoice_number: str) -> bool:
-    """Was this invoice paid for some application already?"""
-    asked = select(ApplicationPayment.id).where(ApplicationPayment.invoice_number == invoice_number)
+def fee(session: Session, application_id: str) -> Fee | None:
+    """What the application owes and what was received; None before it was invoiced."""
+    invoice = session.scalars(
+        select(FeeInvoice).where(FeeInvoice.application_id == application_id)
+    ).one_or_none()
+    if invoice is None:
+        return None
+    payments = session.scalars(
+        select(FeePayment)
+        .where(FeePayment.invoice_id == invoice.id)
+        .order_by(FeePayment.received_on, FeePayment.id)
+    )
+    return Fee(
+        invoice_number=invoice_number(invoice.id, invoice.year),
+        amount=Money(invoice.amount_minor, invoice.currency),
+        payments=tuple(
+            Payment(paid.reference, Money(paid.amount_minor, paid.currency), paid.received_on)
+            for paid in payments
+        ),
+    )
+
+
+def invoice_of(session: Session, application_id: str) -> FeeInvoice:
+    """The invoice of an application that has one."""
+    asked = select(FeeInvoice).where(FeeInvoice.application_id == application_id)
+    return session.scalars(asked).one()
+
+
+def is_recorded(session: Session, reference: str) -> bool:
+    """Was a payment of this reference recorded, for whichever application?"""
+    asked = select(FeePayment.id).where(FeePayment.reference == reference)
     return session.scalars(asked).first() is not None
 
 
 def _standing(session: Session, rows: Iterable[Any], now: datetime) -> list[Standing]:
     return [Standing(found, since, policy_of(session, found, now)) for found, since in rows]
+
+
+def former_self_assessment(
+    session: Session, recruiter_id: str, before: str | None = None
+) -> Former | None:
+    """The recruiter's last self-assessment with answers, of an application drafted before."""
+    asked = select(Application.id, Application.content).where(
+        Application.recruiter_id == recruiter_id
+    )
+    if before is not None:
+        asked = asked.where(Application.id < before)
+    for found, stored in session.execute(asked.order_by(Application.id.desc()).limit(_LOOK_BACK)):
+        assessment = Content.from_json(stored).self_assessment
+        if assessment is not None and assessment.answers:
+            return Former(found, assessment)
+    return None
+
+
+def agreement(
+    session: Session,
+    actor: Actor,
+    application_id: str,
+    audit_company: str | None,
+    now: datetime,
+) -> tuple[str, str, str]:
+    """The agreement's audit company, text and wording: as it is signed, or as it would be.
+
+    Raises NotFound, MoveRefused before the acceptance, Invalid where no audit company is known.
+    """
+    found = application(session, actor, application_id)
+    signed = signed_agreement(session, found)
+    if signed is not None and audit_company in (None, signed.audit_company_id):
+        return signed.audit_company_id, signed.text, signed.wording
+    if found.stage_1_days is None:
+        reason = f"the application is {found.state}; an agreement is offered at acceptance"
+        raise MoveRefused(reason, reasons=[reason])
+    if audit_company is None or kind_of(session, audit_company) is not Kind.AUDIT_COMPANY:
+        raise Invalid("name an audit company: audit_company=…")
+    rules = policy_of(session, found, now)
+    return audit_company, agreement_text(session, found, audit_company, rules), wording.VERSION
+
+
+def agreement_text(
+    session: Session, application: Application, audit_company: str, rules: Policy
+) -> str:
+    """The agreement's text with this company, as it would be signed now."""
+    recruiter = recruiters.brief(session, application.recruiter_id)
+    content = Content.from_json(application.content)
+    return wording.text(
+        wording.Terms(
+            application=application.id,
+            recruiter=recruiter.name,
+            recruiter_number=recruiter.number or "",
+            country=recruiter.country,
+            audit_company=organisation_name(session, audit_company),
+            standard=application.standard,
+            policy=rules.version,
+            corridors=content.corridors,
+            sectors=content.sectors,
+            sites=len(content.sites),
+            stage_1_days=application.stage_1_days or 0,
+            stage_2_days=application.stage_2_days or 0,
+            sites_to_sample=application.sites_to_sample or 0,
+            cycle_months=rules.cycle_months,
+        )
+    )
+
+
+def signed_agreement(session: Session, application: Application) -> Agreement | None:
+    """The text under which a signature waits for the second, or both stand, if there is one."""
+    if application.audit_company_id is None:
+        return None
+    if application.state != State.CONTRACTED:
+        waiting = approvals.open_approval(session, contract_matter(application))
+        if waiting is None or waiting.completed_at is not None:
+            return None
+    asked = select(Agreement).where(
+        Agreement.application_id == application.id,
+        Agreement.audit_company_id == application.audit_company_id,
+    )
+    return session.scalars(asked.order_by(Agreement.id.desc()).limit(1)).first()
+
+
+def contract_matter(application: Application) -> approvals.Matter:
+    """What both sides of the agreement sign."""
+    return approvals.Matter(APPLICATION.name, application.id, application.version, "contract")
+
+
+def known_documents(session: Session, recruiter_id: str, ids: Collection[str]) -> set[str]:
+    """Which of these ids are documents of this recruiter."""
+    wanted = [found for found in ids if is_id(found)]
+    if not wanted:
+        return set()
+    asked = (
+        select(Document.id)
+        .join(Application, Application.id == Document.application_id)
+        .where(Document.id.in_(wanted), Application.recruiter_id == recruiter_id)
+    )
+    return set(session.scalars(asked))
 
 
 def _of_present_deferral(application: Application) -> tuple[Any, ...]:

@@ -7,8 +7,10 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.access.schemas import ApprovalView
-from app.applications.content import Content
-from app.applications.lifecycle import Payment, RejectionReason
+from app.applications.content import Content, Maturity
+from app.applications.document import DocumentKind
+from app.applications.fee import Payment
+from app.applications.lifecycle import RejectionReason
 from app.kernel.roles import Role
 from app.platform.wire import (
     AllowedAction,
@@ -67,18 +69,40 @@ class MaturityBody(Body):
     criterion: IndicatorCode = Field(examples=["A.1"])
     element: IndicatorCode = Field(examples=["monitoring"])
     maturity: int = Field(ge=0, le=4, description="From 0, nothing there, to 4, improving.")
+    evidence: Annotated[list[IdText], AfterValidator(_each_once)] = Field(
+        default=[], max_length=20, description="Ids of documents that show it."
+    )
+
+
+def _each_indicator_once(answers: list[MaturityBody]) -> list[MaturityBody]:
+    _each_once([f"{answer.criterion} {answer.element}" for answer in answers])
+    return answers
+
+
+Answers = Annotated[list[MaturityBody], AfterValidator(_each_indicator_once)]
 
 
 class SelfAssessmentBody(Body):
     """The recruiter's own view of itself against the standard."""
 
     completed_on: Day = Field(examples=["2026-02-20"])
-    answers: list[MaturityBody] = Field(default=[], max_length=1000)
+    answers: Answers = Field(default=[], max_length=1000)
 
-    @model_validator(mode="after")
-    def _answers_each_indicator_once(self) -> Self:
-        _each_once([f"{answer.criterion} {answer.element}" for answer in self.answers])
-        return self
+
+class AssessmentBody(Body):
+    """Answers to the self-assessment."""
+
+    completed_on: Day | None = Field(
+        default=None, description="Today where it is left out.", examples=["2026-02-20"]
+    )
+    answers: Answers = Field(max_length=1000)
+
+    def maturities(self) -> list[Maturity]:
+        """The answers as the domain holds them."""
+        return [
+            Maturity(answer.criterion, answer.element, answer.maturity, tuple(answer.evidence))
+            for answer in self.answers
+        ]
 
 
 class Iso9001Body(Body):
@@ -104,6 +128,7 @@ class ContentBody(Body):
     )
     licences: list[LicenceBody] = Field(default=[], max_length=100)
     capacity_building_completed_on: Day | None = Field(default=None, examples=["2025-11-03"])
+    capacity_building_provider: Name | None = Field(default=None, examples=["IOM Nepal"])
     self_assessment: SelfAssessmentBody | None = None
     iso_9001: Iso9001Body | None = None
 
@@ -127,15 +152,17 @@ class NewApplication(ContentBody):
 
 
 class PaymentBody(Body):
-    """The application fee as it was received."""
+    """One amount that arrived for the application fee."""
 
-    invoice_number: Number = Field(examples=["INV-2026-0042"])
+    reference: Number = Field(
+        description="The bank's reference of the payment.", examples=["FT26061-0042"]
+    )
     amount: MoneyBody = Field(examples=[{"amount": "1000.00", "currency": "USD"}])
     received_on: Day = Field(examples=["2026-03-02"])
 
     def payment(self) -> Payment:
         """The payment as the domain holds it."""
-        return Payment(self.invoice_number, self.amount.money(), self.received_on)
+        return Payment(self.reference, self.amount.money(), self.received_on)
 
 
 class RequestBody(Body):
@@ -168,6 +195,11 @@ class ContractBody(Body):
     """Who certifies; both sides send the same."""
 
     audit_company: IdText
+    agreement_sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = Field(
+        default=None,
+        description="The hash of the text that you read, from GET agreement: refused where the"
+        " text is another one now.",
+    )
 
 
 class SiteView(View):
@@ -193,6 +225,7 @@ class MaturityView(View):
     criterion: str
     element: str
     maturity: int
+    evidence: list[IdText]
 
 
 class SelfAssessmentView(View):
@@ -200,6 +233,116 @@ class SelfAssessmentView(View):
 
     completed_on: date
     answers: list[MaturityView]
+
+
+class IndicatorView(View):
+    """A criterion seen through one element of the management system."""
+
+    criterion: str = Field(examples=["A.1"])
+    element: str = Field(examples=["monitoring"])
+
+
+class DifferenceView(IndicatorView):
+    """An indicator that is not answered as it was the time before."""
+
+    before: int | None
+    now: int | None
+
+
+class GapView(IndicatorView):
+    """An indicator whose maturity is low, or that has no answer."""
+
+    title: str
+    critical: bool
+    maturity: int | None
+
+
+class ScoreView(View):
+    """How far some of the indicators are."""
+
+    percent: int = Field(description="The mean maturity in percent of the highest.", examples=[62])
+    answered: int
+    of: int
+
+
+class ElementScoreView(ScoreView):
+    """How far one element of the management system is."""
+
+    element: str = Field(examples=["monitoring"])
+
+
+class PrincipleScoreView(ScoreView):
+    """How far one principle is, as a whole and by element."""
+
+    code: str = Field(examples=["A"])
+    title: str
+    by_element: list[ElementScoreView]
+
+
+class SummaryView(View):
+    """The self-assessment as figures, ready for a chart: series in the standard's order."""
+
+    score: ScoreView
+    by_principle: list[PrincipleScoreView]
+    by_element: list[ElementScoreView]
+    gaps: list[GapView] = Field(
+        description="Critical criteria first, then what has no answer, then the lowest maturity."
+    )
+
+
+class FormerView(View):
+    """The self-assessment of the recruiter's application before this one."""
+
+    application_id: IdText
+    completed_on: date
+
+
+class AssessmentView(View):
+    """The self-assessment of an application: answers, what is open, what changed, the figures."""
+
+    application_id: IdText
+    version: int = Field(examples=[1])
+    standard: str = Field(examples=["iris-1.2"])
+    completed_on: date | None
+    answers: list[MaturityView]
+    unanswered: list[IndicatorView]
+    former: FormerView | None
+    differences: list[DifferenceView] = Field(
+        description="What is answered otherwise than in the former one; empty without one."
+    )
+    summary: SummaryView
+
+
+class DocumentView(View):
+    """A file that was given with an application."""
+
+    id: IdText
+    kind: DocumentKind
+    name: str = Field(examples=["licence.pdf"])
+    media_type: str = Field(examples=["application/pdf"])
+    size: int = Field(description="In bytes.")
+    sha256: str
+    effective_from: date | None
+    effective_until: date | None
+    uploaded_at: Instant
+    href: str = Field(description="Where the file itself is.")
+
+
+class AgreementView(View):
+    """The certification agreement, to be read before it is signed."""
+
+    audit_company: IdText
+    wording: str = Field(description="The version of the wording.", examples=["2026.1"])
+    text: str
+    sha256: str = Field(description="What both sides sign.")
+
+
+class SignedAgreementView(View):
+    """Which text was signed, once or by both sides."""
+
+    audit_company: IdText
+    wording: str
+    sha256: str
 
 
 class Iso9001View(View):
@@ -211,11 +354,22 @@ class Iso9001View(View):
 
 
 class PaymentView(View):
-    """The fee, received in full."""
+    """One amount that arrived."""
 
-    invoice_number: str
+    reference: str
     amount: MoneyBody
     received_on: date
+
+
+class FeeView(View):
+    """The application fee: our invoice, and what was received of it."""
+
+    invoice_number: str = Field(examples=["INV-2026-00042"])
+    amount: MoneyBody
+    received: MoneyBody
+    missing: MoneyBody
+    overpaid: MoneyBody = Field(description="What arrived beyond the fee.")
+    payments: list[PaymentView]
 
 
 class DeferralItemView(View):
@@ -276,16 +430,21 @@ class ApplicationView(ApplicationSummary):
     workers_per_year: int | None
     licences: list[LicenceView]
     capacity_building_completed_on: date | None
+    capacity_building_provider: str | None
     self_assessment: SelfAssessmentView | None
     iso_9001: Iso9001View | None
-    payment: PaymentView | None
+    fee: FeeView | None = Field(description="Invoiced when the application is handed in.")
     deferral_items: list[DeferralItemView]
     audit_company: IdText | None
     stage_1_days: int | None = Field(description="Computed at acceptance.")
     stage_2_days: int | None
     sites_to_sample: int | None
+    agreement: SignedAgreementView | None
     approval: ApprovalView | None = Field(
         description="A first signature that waits for the second."
+    )
+    appealable: DueView | None = Field(
+        description="For how long a rejection can be appealed against."
     )
     timeline: list[TimelineEntry]
     allowed_actions: list[AllowedAction]

@@ -2,40 +2,49 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any
 
 from app.access.lifecycle import Kind
 from app.access.queries import kind_of
-from app.applications import audit_time, queries
-from app.applications.content import Content, check_indicators
-from app.applications.lifecycle import APPLICATION, EDITABLE, Facts, Payment, RejectionReason, State
-from app.applications.models import Application, ApplicationPayment, DeferralItem
+from app.applications import agreement, audit_time, queries, self_assessment
+from app.applications.content import Content, Maturity, SelfAssessment, check_indicators
+from app.applications.fee import Payment, payment_faults
+from app.applications.lifecycle import APPLICATION, EDITABLE, Facts, RejectionReason, State
+from app.applications.models import Agreement, Application, DeferralItem, FeeInvoice, FeePayment
 from app.applications.timers import TIMED, due_action, shortest
 from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, StaleVersion
 from app.kernel.identifiers import new_id
-from app.kernel.roles import SYSTEM
-from app.lifecycle import journal
+from app.kernel.roles import SYSTEM, Role
+from app.lifecycle import approvals, journal
 from app.lifecycle.approvals import Approval
-from app.lifecycle.journal import MoveRefused, Work, Workbench
+from app.lifecycle.journal import MoveRefused, RoleRefused, Work, Workbench
 from app.lifecycle.machine import BORN
 from app.lifecycle.worker import each
 from app.platform.database import try_lock
 from app.recruiters import service as recruiters
 from app.recruiters.models import Recruiter
 from app.scheme import queries as scheme
+from app.scheme.policy import Policy
+from app.scheme.standard import Standard
 
 
 def draft(work: Work, *, recruiter_id: str, content: Content) -> Application:
     """Begin an application of the caller's own recruiter, under the standard in force now.
 
-    Raises NotFound, Invalid, RoleRefused.
+    Where it brings no self-assessment, the recruiter's last one is its beginning. Raises NotFound,
+    Invalid, RoleRefused.
     """
     recruiter = journal.lock(work, Recruiter, recruiter_id)
     if recruiter.organisation_id != work.actor.organisation:
         raise NotFound(f"there is no recruiter {recruiter_id} of yours")
     standard = scheme.standard_in_force(work.session, work.now)
-    check_indicators(content, standard)
+    former = queries.former_self_assessment(work.session, recruiter.id)
+    if content.self_assessment is None and former is not None:
+        begun = self_assessment.prefilled(former.assessment, standard)
+        content = replace(content, self_assessment=begun)
+    _check_answers(work, recruiter.id, content, standard)
     application = Application(
         id=new_id(work.now),
         recruiter_id=recruiter.id,
@@ -43,6 +52,7 @@ def draft(work: Work, *, recruiter_id: str, content: Content) -> Application:
         content=content.as_json(),
     )
     facts = Facts(
+        standard=standard,
         policy=scheme.policy_in_force(work.session, work.now),
         now=work.now,
         state=BORN,
@@ -63,28 +73,40 @@ def edit(
 ) -> Application:
     """Replace the named parts of the content, while it is drafted or answers a deferral.
 
-    `changes` are fields of `Content`. Raises NotFound, Invalid, StaleVersion, MoveRefused.
+    `changes` are fields of `Content`. Raises NotFound, StaleVersion, MoveRefused, Invalid.
     """
-    application, facts = _held(work, application_id)
-    if expected_version is not None and expected_version != application.version:
-        raise StaleVersion(
-            f"version {expected_version} is not current: the application is at"
-            f" {application.version}; read it again"
-        )
-    if application.state not in EDITABLE:
-        reason = (
-            f"the application is {application.state}; its content changes while it is"
-            f" {' or '.join(sorted(EDITABLE))}"
-        )
-        raise MoveRefused(reason, reasons=[reason])
+    application, facts = _editable(work, application_id, expected_version)
     content = replace(facts.content, **changes)
-    check_indicators(content, scheme.standard(work.session, application.standard))
+    _check_answers(work, application.recruiter_id, content, facts.standard)
+    application.content = content.as_json()
+    return application
+
+
+def assess(
+    work: Work,
+    application_id: str,
+    answers: Sequence[Maturity],
+    *,
+    completed_on: date | None,
+    whole: bool,
+    expected_version: int | None = None,
+) -> Application:
+    """Answer the self-assessment: `whole` replaces it, else these answers join the others.
+
+    `completed_on` is today where none is given. Raises what `edit` raises.
+    """
+    application, facts = _editable(work, application_id, expected_version)
+    before = None if whole else facts.content.self_assessment
+    assessed = self_assessment.merged(before, answers, completed_on or facts.today)
+    content = replace(facts.content, self_assessment=assessed)
+    sent = replace(content, self_assessment=self_assessment.merged(None, answers, facts.today))
+    _check_answers(work, application.recruiter_id, sent, facts.standard, root="")
     application.content = content.as_json()
     return application
 
 
 def submit(work: Work, application_id: str, *, expected_version: int | None = None) -> Application:
-    """Hand the application in: from now on it keeps the policy in force now.
+    """Hand the application in: the fee is invoiced, and it keeps the policy in force now.
 
     Raises NotFound, RoleRefused, MoveRefused with every gap.
     """
@@ -98,38 +120,50 @@ def submit(work: Work, application_id: str, *, expected_version: int | None = No
         expected_version=expected_version,
         changes={"policy": facts.policy.version},
     )
+    work.session.add(
+        FeeInvoice(
+            year=facts.today.year,
+            application_id=application.id,
+            amount_minor=facts.policy.application_fee.minor,
+            currency=facts.policy.application_fee.currency,
+            issued_at=work.now,
+        )
+    )
+    return application
+
+
+def record_payment(work: Work, application_id: str, payment: Payment) -> Application:
+    """Record one amount that arrived for the fee, in whatever state the application is.
+
+    The review starts with `clear_payment`. Raises NotFound, Conflict, MoveRefused.
+    """
+    application, facts = _held(work, application_id)
+    _record(work, application, facts, payment)
     return application
 
 
 def clear_payment(
-    work: Work, application_id: str, payment: Payment, *, expected_version: int | None = None
+    work: Work,
+    application_id: str,
+    payment: Payment | None = None,
+    *,
+    expected_version: int | None = None,
 ) -> Application:
-    """Record that the fee was received in full: the review starts.
+    """The fee is there in full: the review starts. `payment` is recorded first, if it is given.
 
     Raises NotFound, RoleRefused, MoveRefused, Conflict.
     """
     application, facts = _held(work, application_id)
-    if not try_lock(work.session, f"invoice {payment.invoice_number}"):
-        raise Conflict(f"invoice {payment.invoice_number} is being recorded at this moment")
-    used = queries.is_paid(work.session, payment.invoice_number)
+    if payment is not None and application.state == State.SUBMITTED:
+        _record(work, application, facts, payment)
+        facts = replace(facts, fee=queries.fee(work.session, application.id))
     journal.move(
         work,
         APPLICATION,
         application,
         "clear_payment",
-        replace(facts, payment=payment, invoice_used=used),
+        facts,
         expected_version=expected_version,
-    )
-    work.session.add(
-        ApplicationPayment(
-            id=new_id(work.now),
-            application_id=application.id,
-            invoice_number=payment.invoice_number,
-            amount_minor=payment.amount.minor,
-            currency=payment.amount.currency,
-            received_on=payment.received_on,
-            recorded_at=work.now,
-        )
     )
     return application
 
@@ -239,18 +273,26 @@ def contract(
     application_id: str,
     *,
     audit_company: str,
+    read: str | None = None,
     expected_version: int | None = None,
 ) -> Application | Approval:
     """Sign the agreement between the recruiter and the audit company, first the recruiter.
 
     The recruiter's signature names the audit company and shows it the application; its programme
-    manager signs second, within the offer's time. Raises NotFound, Invalid, RoleRefused,
-    MoveRefused, SecondSignatureRefused, Conflict where the second names another company.
+    manager signs second, within the offer's time. Until then the recruiter may name another one:
+    what was signed before falls. `read` is the SHA-256 of the text that the signer read. Raises
+    NotFound, Invalid, RoleRefused, MoveRefused, SecondSignatureRefused, Conflict where the second
+    names another company or the text is another one.
     """
     application, facts = _held(work, application_id)
     if kind_of(work.session, audit_company) is not Kind.AUDIT_COMPANY:
         reason = f"there is no audit company {audit_company}"
         raise Invalid(reason, errors=[FieldError("/audit_company", reason)])
+    if _names_another(work, application, audit_company):
+        approvals.retract(work.session, work.now, queries.contract_matter(application))
+    signed = _agreement(work, application, audit_company, facts.policy)
+    if read is not None and read != signed.sha256:
+        raise Conflict("the agreement has another text than the one you read: read it again")
     entry = journal.record(
         work,
         APPLICATION,
@@ -258,8 +300,8 @@ def contract(
         "contract",
         replace(facts, audit_company=audit_company),
         expected_version=expected_version,
-        details={"audit_company": audit_company},
-        terms={"audit_company": audit_company},
+        details={"audit_company": audit_company, "agreement": signed.id},
+        terms={"audit_company": audit_company, "agreement": signed.sha256},
     )
     application.audit_company_id = audit_company
     return entry if isinstance(entry, Approval) else application
@@ -310,3 +352,118 @@ def _held(work: Work, application_id: str) -> tuple[Application, Facts]:
         raise NotFound(f"there is no application {application_id}")
     since = queries.entered_at(work.session, application)
     return application, queries.facts(work.session, application, since, work.now)
+
+
+def editable(work: Work, application_id: str) -> Application:
+    """The application, locked, where its content may change. Raises NotFound, MoveRefused."""
+    return _editable(work, application_id, None)[0]
+
+
+def _editable(
+    work: Work, application_id: str, expected_version: int | None
+) -> tuple[Application, Facts]:
+    """The application and its facts, where its content may change. Raises what `edit` raises."""
+    application, facts = _held(work, application_id)
+    if expected_version is not None and expected_version != application.version:
+        raise StaleVersion(
+            f"version {expected_version} is not current: the application is at"
+            f" {application.version}; read it again"
+        )
+    if application.state not in EDITABLE:
+        reason = (
+            f"the application is {application.state}; its content changes while it is"
+            f" {' or '.join(sorted(EDITABLE))}"
+        )
+        raise MoveRefused(reason, reasons=[reason])
+    return application, facts
+
+
+def _check_answers(
+    work: Work,
+    recruiter_id: str,
+    content: Content,
+    standard: Standard,
+    *,
+    root: str = "/self_assessment",
+) -> None:
+    """The standard knows what is answered, and evidence is a document of this recruiter.
+
+    Raises Invalid, naming each fault.
+    """
+    check_indicators(content, standard, root)
+    assessment = content.self_assessment or SelfAssessment(date.min)
+    named = [
+        (place, document)
+        for place, answer in enumerate(assessment.answers)
+        for document in answer.evidence
+    ]
+    known = queries.known_documents(work.session, recruiter_id, {document for _, document in named})
+    errors = [
+        FieldError(
+            f"{root}/answers/{place}/evidence",
+            f"there is no document {document} of yours",
+        )
+        for place, document in named
+        if document not in known
+    ]
+    if errors:
+        raise Invalid("Evidence names documents that are not there.", errors=errors)
+
+
+def _record(work: Work, application: Application, facts: Facts, payment: Payment) -> None:
+    if Role.SCHEME_MANAGER not in work.actor.roles:
+        raise RoleRefused("a payment is recorded by a scheme_manager")
+    if facts.fee is None:
+        reason = "no fee was invoiced: the application was not handed in"
+        raise MoveRefused(reason, reasons=[reason])
+    if not try_lock(work.session, f"payment {payment.reference}"):
+        raise Conflict(f"the payment {payment.reference} is being recorded at this moment")
+    known = queries.is_recorded(work.session, payment.reference)
+    if faults := list(payment_faults(payment, facts.fee, facts.today, known=known)):
+        raise MoveRefused("; ".join(faults), reasons=faults)
+    work.session.add(
+        FeePayment(
+            id=new_id(work.now),
+            invoice_id=queries.invoice_of(work.session, application.id).id,
+            reference=payment.reference,
+            amount_minor=payment.amount.minor,
+            currency=payment.amount.currency,
+            received_on=payment.received_on,
+            recorded_at=work.now,
+            recorded_by=work.actor.person,
+        )
+    )
+    work.session.flush()
+
+
+def _names_another(work: Work, application: Application, audit_company: str) -> bool:
+    """Does the recruiter give up the audit company that it named before?"""
+    return (
+        application.state == State.ACCEPTED
+        and Role.RECRUITER_ADMIN in work.actor.roles
+        and application.audit_company_id not in (None, audit_company)
+    )
+
+
+def _agreement(
+    work: Work, application: Application, audit_company: str, rules: Policy
+) -> Agreement:
+    """What is signed with this company: the text that waits for the second signature, or a new one.
+
+    A text that nobody signs in the end goes with the transaction that wrote it.
+    """
+    waiting = queries.signed_agreement(work.session, application)
+    if waiting is not None and waiting.audit_company_id == audit_company:
+        return waiting
+    wording = queries.agreement_text(work.session, application, audit_company, rules)
+    written = Agreement(
+        id=new_id(work.now),
+        application_id=application.id,
+        audit_company_id=audit_company,
+        wording=agreement.VERSION,
+        text=wording,
+        sha256=agreement.digest(wording),
+        opened_at=work.now,
+    )
+    work.session.add(written)
+    return written

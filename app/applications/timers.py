@@ -85,6 +85,12 @@ def due(state: str, since: datetime, policy: Policy) -> Due | None:
     return Due(by=by, until=end_of_day(by, policy.zone), then=timer.then, action=timer.action)
 
 
+def appealable(rejected_at: datetime, policy: Policy) -> Due:
+    """Until when a rejection can be appealed against (DOMAIN §5, §13)."""
+    by = day_of(rejected_at, policy.zone) + timedelta(days=policy.appeal_days)
+    return Due(by=by, until=end_of_day(by, policy.zone), then="the rejection is final", action=None)
+
+
 def due_action(state: str, since: datetime, now: datetime, policy: Policy) -> str | None:
     """The move that the system owes an application at this moment, if any."""
     waiting = due(state, since, policy)

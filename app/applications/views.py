@@ -5,19 +5,23 @@ from typing import Any
 
 from app.access.schemas import ApprovalView, Signature
 from app.applications import queries, timers
+from app.applications.agreement import digest
 from app.applications.content import Content
-from app.applications.lifecycle import waiting_on
-from app.applications.models import Application, ApplicationPayment, DeferralItem
+from app.applications.fee import Fee
+from app.applications.lifecycle import State, waiting_on
+from app.applications.models import Agreement, Application, DeferralItem
 from app.applications.queries import Reading, Standing
 from app.applications.schemas import (
+    AgreementView,
     ApplicationSummary,
     ApplicationView,
     DeferralItemView,
     DueView,
+    FeeView,
     PaymentView,
+    SignedAgreementView,
     TimelineEntry,
 )
-from app.kernel.money import Money
 from app.lifecycle.approvals import Approval
 from app.lifecycle.journal import JournalEntry, Work
 from app.platform.wire import AllowedAction, MoneyBody
@@ -44,12 +48,14 @@ def application_view(reading: Reading, now: datetime) -> ApplicationView:
         **Content.from_json(application.content).as_json(),
         standard=application.standard,
         policy=reading.standing.policy.version,
-        payment=None if reading.payment is None else _payment(reading.payment),
+        fee=None if reading.fee is None else _fee(reading.fee),
         deferral_items=[_item(item, application) for item in reading.items],
         audit_company=application.audit_company_id,
         stage_1_days=application.stage_1_days,
         stage_2_days=application.stage_2_days,
         sites_to_sample=application.sites_to_sample,
+        agreement=None if reading.agreement is None else _signed(reading.agreement),
+        appealable=_appealable(reading.standing, now),
         approval=None if reading.signed is None else _approval(reading.signed),
         timeline=[_entry(entry) for entry in reading.history],
         allowed_actions=[
@@ -60,6 +66,13 @@ def application_view(reading: Reading, now: datetime) -> ApplicationView:
             )
             for offer in reading.offers
         ],
+    )
+
+
+def agreement_view(audit_company: str, text: str, wording: str) -> AgreementView:
+    """The agreement to be read."""
+    return AgreementView(
+        audit_company=audit_company, wording=wording, text=text, sha256=digest(text)
     )
 
 
@@ -83,11 +96,35 @@ def _due(waiting: timers.Due, now: datetime) -> DueView:
     )
 
 
-def _payment(payment: ApplicationPayment) -> PaymentView:
-    return PaymentView(
-        invoice_number=payment.invoice_number,
-        amount=MoneyBody.of(Money(payment.amount_minor, payment.currency)),
-        received_on=payment.received_on,
+def _appealable(standing: Standing, now: datetime) -> DueView | None:
+    if standing.application.state != State.REJECTED:
+        return None
+    return _due(timers.appealable(standing.since, standing.policy), now)
+
+
+def _fee(fee: Fee) -> FeeView:
+    return FeeView(
+        invoice_number=fee.invoice_number,
+        amount=MoneyBody.of(fee.amount),
+        received=MoneyBody.of(fee.received),
+        missing=MoneyBody.of(fee.missing),
+        overpaid=MoneyBody.of(fee.overpaid),
+        payments=[
+            PaymentView(
+                reference=paid.reference,
+                amount=MoneyBody.of(paid.amount),
+                received_on=paid.received_on,
+            )
+            for paid in fee.payments
+        ],
+    )
+
+
+def _signed(agreement: Agreement) -> SignedAgreementView:
+    return SignedAgreementView(
+        audit_company=agreement.audit_company_id,
+        wording=agreement.wording,
+        sha256=agreement.sha256,
     )
 
 

@@ -86,7 +86,18 @@ def draft(case: Case, *, complete: bool = True) -> None:
                 }
             ],
             "capacity_building_completed_on": str(today - _days(60)),
-            "self_assessment": {"completed_on": str(today - _days(30))},
+            "capacity_building_provider": "Fair Recruitment Academy",
+            "self_assessment": {
+                "completed_on": str(today - _days(30)),
+                "answers": [
+                    {
+                        "criterion": indicator.criterion,
+                        "element": indicator.element,
+                        "maturity": 1 + (place + company.workers) % 4,
+                    }
+                    for place, indicator in enumerate(first_standard().indicators())
+                ],
+            },
         }
     case.application = case.recruiter.post("/v1/applications", content)["id"]
 
@@ -102,7 +113,7 @@ def clear_payment(case: Case) -> None:
     case.cast.one(Role.SCHEME_MANAGER).post(
         f"{case.path}/clear_payment",
         {
-            "invoice_number": f"INV-{case.today.year}-{case.application[-6:]}",
+            "reference": f"FT-{case.today:%y%m%d}-{case.application[-12:]}",
             "amount": {"amount": fee.amount, "currency": fee.currency},
             "received_on": str(case.today),
         },

@@ -1,6 +1,6 @@
 """Moves that two people sign: the first signature waits as an approval, the second completes it.
 
-Used by journal.py alone (DESIGN §3, DOMAIN §9).
+`sign` is used by journal.py alone (DESIGN §3, DOMAIN §9).
 """
 
 from collections.abc import Callable, Mapping
@@ -142,6 +142,17 @@ def open_approval(session: Session, matter: Matter) -> Approval | None:
             Approval.lapsed_at.is_(None),
         )
     ).one_or_none()
+
+
+def retract(session: Session, now: datetime, matter: Matter) -> None:
+    """Let the first signature on this matter, if one waits, count no more.
+
+    For rooms in which a side may give up what it signed first. The subject must be locked.
+    """
+    waiting = open_approval(session, matter)
+    if waiting is not None and waiting.completed_at is None:
+        waiting.lapsed_at = min(now, waiting.expires_at)
+        session.flush()
 
 
 def _is_void(session: Session, now: datetime, waiting: Approval, rights: Rights | None) -> bool:

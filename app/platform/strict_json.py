@@ -112,7 +112,20 @@ def body_limit(limit: int) -> dict[str, Any]:
 
 
 async def read_body(request: Request, *, limit: int, seconds: float = BODY_SECONDS) -> bytes:
-    """The whole body, counted as it arrives, whatever Content-Length claims.
+    """The whole body. Raises what `receive_body` raises."""
+    body = bytearray()
+    await receive_body(request, body.extend, limit=limit, seconds=seconds)
+    return bytes(body)
+
+
+async def receive_body(
+    request: Request,
+    take: Callable[[bytes], object],
+    *,
+    limit: int,
+    seconds: float = BODY_SECONDS,
+) -> None:
+    """Hand on the body chunk by chunk, counted as it arrives, whatever Content-Length claims.
 
     Raises `BodyTooLarge` at the first byte past `limit`, `BodyTooSlow` after `seconds`, and
     `MalformedJson` where the client hangs up half-way.
@@ -121,18 +134,18 @@ async def read_body(request: Request, *, limit: int, seconds: float = BODY_SECON
     declared = request.headers.get("content-length", "")
     if declared.isascii() and declared.isdigit() and int(declared[:20]) > limit:
         raise too_large
-    body = bytearray()
+    size = 0
     try:
         async with asyncio.timeout(seconds), aclosing(request.stream()) as stream:
             async for chunk in stream:
-                if len(body) + len(chunk) > limit:
+                size += len(chunk)
+                if size > limit:
                     raise too_large
-                body += chunk
+                take(chunk)
     except TimeoutError as error:
         raise BodyTooSlow(f"The body must arrive within {seconds:g} seconds.") from error
     except ClientDisconnect as error:
         raise MalformedJson("The connection ended before the body did.") from error
-    return bytes(body)
 
 
 class StrictRoute(APIRoute):

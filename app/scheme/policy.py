@@ -60,6 +60,10 @@ class Policy:
     review_days: int
     deferral_days: int
     offer_days: int
+    self_assessment_gap: int = 2
+    """A maturity below this is a gap."""
+    appeal_days: int = 30
+    """A rejection may be appealed for so long."""
 
     # Assessors (§3, §5a)
     conflict_months: int = 24

@@ -8,13 +8,15 @@ from typing import Any
 
 from app.access.lifecycle import Kind
 from app.applications import service
-from app.applications.content import Content, Licence, SelfAssessment, Site
-from app.applications.lifecycle import Payment, RejectionReason, State
+from app.applications.content import Content, Licence, Maturity, SelfAssessment, Site
+from app.applications.fee import Payment
+from app.applications.lifecycle import RejectionReason, State
 from app.applications.models import Application
 from app.kernel.clock import MovableClock
 from app.kernel.money import Money
 from app.kernel.roles import SYSTEM, Role
 from app.lifecycle.journal import Work, Workbench
+from app.scheme.shipped import first_standard
 from tests.making import access, recruiters
 from tests.making.access import Someone
 
@@ -55,6 +57,18 @@ def cast(work: Work, country: str = "NP") -> Cast:
     )
 
 
+def assessed(on: date, *, but: int = 0, maturity: int = 3) -> SelfAssessment:
+    """A self-assessment that answers every indicator; all `but` the last ones."""
+    indicators = first_standard().indicators()
+    return SelfAssessment(
+        on,
+        tuple(
+            Maturity(indicator.criterion, indicator.element, maturity)
+            for indicator in indicators[: len(indicators) - but]
+        ),
+    )
+
+
 def content(today: date, **changes: Any) -> Content:
     """A complete application on that day, of a recruiter in Nepal."""
     complete: dict[str, Any] = {
@@ -66,14 +80,15 @@ def content(today: date, **changes: Any) -> Content:
             Licence("NP", "1203/076/77", today - timedelta(days=400), today + timedelta(days=400)),
         ),
         "capacity_building_completed_on": today - timedelta(days=90),
-        "self_assessment": SelfAssessment(today - timedelta(days=30)),
+        "capacity_building_provider": "IOM Nepal",
+        "self_assessment": assessed(today - timedelta(days=30)),
     }
     return Content(**{**complete, **changes})
 
 
-def payment(today: date, invoice: str = "INV-1", amount: str = "1000.00") -> Payment:
+def payment(today: date, reference: str = "FT-1", amount: str = "1000.00") -> Payment:
     """The fee, received the day before."""
-    return Payment(invoice, Money.parse(amount, "USD"), today - timedelta(days=1))
+    return Payment(reference, Money.parse(amount, "USD"), today - timedelta(days=1))
 
 
 Step = Callable[[Workbench, Cast, str], object]
@@ -89,7 +104,7 @@ def _by(who: str, effect: Callable[..., object], *values: object, **named: objec
 
 
 def _pay(workbench: Workbench, people: Cast, application: str) -> object:
-    paid = payment(workbench.clock.now().date(), invoice=f"INV-{application}")
+    paid = payment(workbench.clock.now().date(), reference=f"FT-{application}")
     return _by("scheme_manager", service.clear_payment, paid)(workbench, people, application)
 
 

@@ -1,17 +1,18 @@
 """Applications through the service, on both databases: what each move leaves behind (DOMAIN §5)."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.access.lifecycle import Kind
-from app.applications import queries, service
+from app.applications import agreement, queries, service
 from app.applications.content import Content, Site
+from app.applications.fee import Payment
 from app.applications.lifecycle import APPLICATION, RejectionReason, State
-from app.applications.models import Application, ApplicationPayment, DeferralItem
+from app.applications.models import Agreement, Application, DeferralItem, FeePayment
 from app.kernel.clock import MovableClock
 from app.kernel.errors import Conflict, Invalid, NotFound, StaleVersion
 from app.kernel.roles import SYSTEM
@@ -20,6 +21,7 @@ from app.lifecycle.approvals import Approval, SecondSignatureRefused
 from app.lifecycle.journal import JournalEntry, MoveRefused, RoleRefused, Work, Workbench
 from app.platform.database import try_lock
 from app.recruiters import queries as recruiters
+from app.recruiters import service as recruiters_service
 from tests.making import access, applications
 from tests.making.access import Someone
 from tests.making.applications import REASONS, Cast, payment
@@ -97,7 +99,7 @@ def test_a_draft_may_be_empty_and_is_refused_with_every_gap_when_it_is_handed_in
     )
     with pytest.raises(MoveRefused) as refused:
         does(workbench, people.staff, service.submit, drafted.id)
-    assert len(refused.value.reasons) == 7
+    assert len(refused.value.reasons) == 8
     assert standing(workbench, drafted.id) == ("draft", 1)
 
 
@@ -147,72 +149,96 @@ def test_an_edit_of_an_overtaken_version_is_stale(workbench: Workbench, people: 
     )
 
 
-def test_the_payment_is_kept_with_its_invoice(workbench: Workbench, people: Cast) -> None:
-    application = applications.application(workbench, people, State.IN_REVIEW)
+def record(workbench: Workbench, people: Cast, application: str, paid: Payment) -> Any:
+    return does(workbench, people.scheme_manager, service.record_payment, application, paid)
+
+
+def clear(workbench: Workbench, people: Cast, application: str, *paid: Payment) -> Any:
+    return does(workbench, people.scheme_manager, service.clear_payment, application, *paid)
+
+
+def payments(workbench: Workbench) -> list[str]:
     with workbench.database.read() as session:
-        paid = session.scalars(select(ApplicationPayment)).one()
-    assert paid.application_id == application
-    assert paid.invoice_number == f"INV-{application}"
-    assert (paid.amount_minor, paid.currency) == (100_000, "USD")
-    assert paid.received_on == date(2026, 3, 1)
+        return list(session.scalars(select(FeePayment.reference).order_by(FeePayment.id)))
 
 
-def test_a_payment_is_cleared_once_and_a_short_one_not_at_all(
+def test_a_fee_that_is_paid_in_parts_and_late_is_cleared_when_the_sum_is_there(
     workbench: Workbench, people: Cast, clock: MovableClock
 ) -> None:
+    """DOMAIN §5: review starts when the payment clears."""
     application = applications.application(workbench, people, State.SUBMITTED)
+    with pytest.raises(MoveRefused, match="has not been received"):
+        clear(workbench, people, application)
+    record(workbench, people, application, payment(clock.now().date(), "FT-1", "400.00"))
+    with pytest.raises(MoveRefused, match=r"600\.00 USD are missing"):
+        clear(workbench, people, application)
+    clock.advance(timedelta(days=300))
     today = clock.now().date()
-
-    def clear(invoice: str, amount: str) -> None:
-        paid = payment(today, invoice, amount)
-        does(
-            workbench,
-            people.scheme_manager,
-            service.clear_payment,
-            application,
-            paid,
-        )
-
-    with pytest.raises(MoveRefused, match=r"400\.00 USD are missing"):
-        clear("INV-1", "600.00")
-    clear("INV-1", "1000.00")
-    with pytest.raises(MoveRefused, match="the application is in_review"):
-        clear("INV-2", "1000.00")
+    with pytest.raises(MoveRefused, match=r"0\.01 USD are missing"):
+        clear(workbench, people, application, payment(today, "FT-2", "599.99"))
+    assert payments(workbench) == ["FT-1"]  # what was refused was not recorded either
+    clear(workbench, people, application, payment(today, "FT-2", "650.00"))
     with workbench.database.read() as session:
-        assert session.scalars(select(func.count()).select_from(ApplicationPayment)).one() == 1
+        fee = queries.fee(session, application)
+        assert fee is not None
+        assert (fee.invoice_number, str(fee.overpaid)) == ("INV-2026-00001", "50.00 USD")
+        assert queries.entered_at(session, row(workbench, application)) == clock.now()
+    with pytest.raises(MoveRefused, match="the application is in_review"):
+        clear(workbench, people, application, payment(today, "FT-3"))
+    record(workbench, people, application, payment(today, "FT-3"))  # late money is a fact too
+    assert payments(workbench) == ["FT-1", "FT-2", "FT-3"]
 
 
-def test_one_invoice_pays_for_one_application(
+def test_no_payment_counts_twice_not_even_for_another_application(
     workbench: Workbench, people: Cast, clock: MovableClock
 ) -> None:
-    paid = applications.application(workbench, people, State.IN_REVIEW)
-    unpaid = applications.application(workbench, people, State.SUBMITTED)
-    again = payment(clock.now().date(), f"INV-{paid}")
-    with pytest.raises(MoveRefused, match="was paid for another application"):
-        does(
-            workbench,
-            people.scheme_manager,
-            service.clear_payment,
-            unpaid,
-            again,
-        )
+    today = clock.now().date()
+    first, second = (applications.application(workbench, people, State.SUBMITTED) for _ in range(2))
+    record(workbench, people, first, payment(today, "FT-1", "500.00"))
+    for application in (first, second):
+        with pytest.raises(MoveRefused, match="FT-1 is recorded already"):
+            record(workbench, people, application, payment(today, "FT-1", "500.00"))
+        with pytest.raises(MoveRefused, match="FT-1 is recorded already"):
+            clear(workbench, people, application, payment(today, "FT-1", "1000.00"))
+    assert payments(workbench) == ["FT-1"]
+
+
+def test_only_the_scheme_manager_records_money_and_only_for_an_invoice(
+    workbench: Workbench, people: Cast, clock: MovableClock
+) -> None:
+    paid = payment(clock.now().date())
+    draft = applications.application(workbench, people)
+    with pytest.raises(MoveRefused, match="no fee was invoiced"):
+        record(workbench, people, draft, paid)
+    submitted = applications.application(workbench, people, State.SUBMITTED)
+    with pytest.raises(RoleRefused):
+        does(workbench, people.reviewer, service.record_payment, submitted, paid)
+
+
+def test_a_new_application_after_a_lapsed_one_costs_a_new_fee(
+    workbench: Workbench, people: Cast
+) -> None:
+    """DOMAIN §5: deferred → lapsed, a new fee."""
+    lapsed = applications.application(workbench, people, State.LAPSED)
+    again = applications.application(workbench, people, State.SUBMITTED)
+    with pytest.raises(MoveRefused, match="has not been received"):
+        clear(workbench, people, again)
+    with workbench.database.read() as session:
+        old, new = (queries.fee(session, application) for application in (lapsed, again))
+    assert old is not None
+    assert new is not None
+    assert (old.invoice_number, new.invoice_number) == ("INV-2026-00001", "INV-2026-00002")
 
 
 @pytest.mark.parametrize("templates", ["postgresql"], indirect=True)
-def test_one_invoice_is_recorded_by_one_call_at_a_time(
+def test_one_payment_is_recorded_by_one_call_at_a_time(
     workbench: Workbench, people: Cast, clock: MovableClock
 ) -> None:
     unpaid = applications.application(workbench, people, State.SUBMITTED)
     with workbench.begin(SYSTEM) as work:
-        assert try_lock(work.session, "invoice INV-1")
+        assert try_lock(work.session, "payment FT-1")
         with pytest.raises(Conflict, match="at this moment"):
-            does(
-                workbench,
-                people.scheme_manager,
-                service.clear_payment,
-                unpaid,
-                payment(clock.now().date()),
-            )
+            clear(workbench, people, unpaid, payment(clock.now().date()))
 
 
 def items(workbench: Workbench, application: str) -> list[DeferralItem]:
@@ -466,6 +492,81 @@ def test_the_audit_company_signs_second_and_only_for_itself(
         sign(workbench, people.admin, application, people.audit_company)
     assert row(workbench, application).state == "accepted"
     assert row(workbench, application).audit_company_id == people.audit_company
+
+
+def test_the_recruiter_may_name_another_audit_company_until_the_second_signature(
+    workbench: Workbench, people: Cast
+) -> None:
+    application = applications.application(workbench, people, State.ACCEPTED)
+    with workbench.begin(SYSTEM) as work:
+        other = applications.cast(work).programme_manager
+    wrong, right = str(other.actor.organisation), people.audit_company
+    sign(workbench, people.admin, application, wrong)
+    assert isinstance(sign(workbench, people.admin, application, right), Approval)
+    with pytest.raises(NotFound):  # what it was named by mistake, it sees no more
+        sign(workbench, other, application, wrong)
+    with pytest.raises(SecondSignatureRefused, match="another person must too"):
+        sign(workbench, people.admin, application, right)
+    sign(workbench, people.programme_manager, application, right)
+    assert row(workbench, application).audit_company_id == right
+    with pytest.raises(MoveRefused):
+        sign(workbench, people.admin, application, wrong)
+    with workbench.database.read() as session:
+        texts = session.scalars(select(Agreement).order_by(Agreement.id)).all()
+        (*_, contracted) = journal.history(session, APPLICATION.name, application)
+    assert [text.audit_company_id for text in texts] == [wrong, right]
+    assert contracted.facts["agreement"] == texts[1].id
+
+
+def test_both_sides_sign_the_text_that_was_signed_first(
+    workbench: Workbench, people: Cast, clock: MovableClock
+) -> None:
+    application = applications.application(workbench, people, State.ACCEPTED)
+
+    def text(someone: Someone, company: str | None = None) -> tuple[str, str, str]:
+        with workbench.database.read() as session:
+            return queries.agreement(session, someone.actor, application, company, clock.now())
+
+    with pytest.raises(Invalid, match="name an audit company"):
+        text(people.admin)
+    company, offered, wording = text(people.admin, people.audit_company)
+    assert "Stage 2: 5 day(s), 2 site(s) sampled" in offered
+    with pytest.raises(Conflict, match="another text than the one you read"):
+        does(
+            workbench,
+            people.admin,
+            service.contract,
+            application,
+            audit_company=company,
+            read="0" * 64,
+        )
+    read = agreement.digest(offered)
+    does(workbench, people.admin, service.contract, application, audit_company=company, read=read)
+    with workbench.begin(people.scheme_manager.actor) as work:
+        recruiters_service.rename(work, people.recruiter, "Another Name", "correction")
+    assert text(people.programme_manager) == (company, offered, wording)
+    does(
+        workbench,
+        people.programme_manager,
+        service.contract,
+        application,
+        audit_company=company,
+        read=read,
+    )
+    assert text(people.admin) == (company, offered, wording)
+
+
+def test_an_agreement_is_offered_at_acceptance_and_not_before(
+    workbench: Workbench, people: Cast, clock: MovableClock
+) -> None:
+    application = applications.application(workbench, people, State.IN_REVIEW)
+    with (
+        workbench.database.read() as session,
+        pytest.raises(MoveRefused, match="offered at acceptance"),
+    ):
+        queries.agreement(
+            session, people.admin.actor, application, people.audit_company, clock.now()
+        )
 
 
 def test_recruiter_staff_sign_no_contract(workbench: Workbench, people: Cast) -> None:

@@ -11,6 +11,7 @@ from app.applications import service
 from app.applications.lifecycle import State
 from app.kernel.clock import MovableClock
 from app.kernel.roles import Role
+from app.scheme.shipped import first_standard
 from tests.api import Api
 from tests.asgi import Answer
 from tests.making import access, applications
@@ -35,14 +36,23 @@ COMPLETE: dict[str, Any] = {
         }
     ],
     "capacity_building_completed_on": "2025-11-03",
+    "capacity_building_provider": "IOM Nepal",
     "self_assessment": {
         "completed_on": "2026-02-01",
-        "answers": [{"criterion": "A.1", "element": "monitoring", "maturity": 3}],
+        "answers": [
+            {
+                "criterion": indicator.criterion,
+                "element": indicator.element,
+                "maturity": 3,
+                "evidence": [],
+            }
+            for indicator in first_standard().indicators()
+        ],
     },
     "iso_9001": {"number": "Q-1", "issuer": "Example", "valid_until": "2027-01-01"},
 }
 FEE = {
-    "invoice_number": "INV-2026-0042",
+    "reference": "FT26061-0042",
     "amount": {"amount": "1000.00", "currency": "USD"},
     "received_on": "2026-03-02",
 }
@@ -98,7 +108,15 @@ def test_the_whole_way_from_the_draft_to_the_contract(desk: Desk) -> None:
 
     reviewed = desk.does(people.scheme_manager, application, "clear_payment", FEE)
     assert reviewed.json["state"] == "in_review"
-    assert reviewed.json["payment"] == FEE
+    nothing = {"amount": "0.00", "currency": "USD"}
+    assert reviewed.json["fee"] == {
+        "invoice_number": "INV-2026-00001",
+        "amount": FEE["amount"],
+        "received": FEE["amount"],
+        "missing": nothing,
+        "overpaid": nothing,
+        "payments": [FEE],
+    }
     assert reviewed.json["due"] == {
         "by": "2026-03-16",
         "until": "2026-03-17T00:00:00Z",
@@ -116,7 +134,13 @@ def test_the_whole_way_from_the_draft_to_the_contract(desk: Desk) -> None:
     recruiter = desk.api.get(f"/v1/recruiters/{people.recruiter}", people.staff).json
     assert recruiter["number"] == "LRN00012603"
 
-    agreement = {"audit_company": people.audit_company}
+    path = f"/v1/applications/{application}/agreement"
+    offered = desk.api.get(f"{path}?audit_company={people.audit_company}", people.admin).json
+    assert "LRN00012603" in offered["text"]
+    agreement = {
+        "audit_company": people.audit_company,
+        "agreement_sha256": offered["sha256"],
+    }
     signed = desk.does(people.admin, application, "contract", agreement)
     assert signed.status == 202
     assert signed.json["approval"]["action"] == "contract"
@@ -125,6 +149,8 @@ def test_the_whole_way_from_the_draft_to_the_contract(desk: Desk) -> None:
     assert waiting["waiting_on"] == ["programme_manager"]
     assert waiting["approval"] == signed.json["approval"]
     assert [offer["action"] for offer in waiting["allowed_actions"]] == ["contract"]
+    assert waiting["agreement"]["sha256"] == offered["sha256"]
+    assert desk.api.get(path, people.programme_manager).json == offered
 
     contracted = desk.does(people.programme_manager, application, "contract", agreement)
     assert (contracted.status, contracted.json["state"]) == (200, "contracted")
@@ -155,6 +181,7 @@ def test_a_submission_that_is_refused_lists_everything_that_is_missing(desk: Des
         "the number of workers placed in a year is not given",
         "no licence is given",
         "the day on which the capacity-building programme was completed is not given",
+        "who gave the capacity-building programme is not given",
         "the self-assessment is not given",
     ]
     desk.api.call(
@@ -193,7 +220,12 @@ def test_what_the_call_itself_brings_is_not_called_missing(desk: Desk) -> None:
     ):
         offers = desk.read(someone, desk.made(state))["allowed_actions"]
         assert [offer["action"] for offer in offers] == actions
-        assert [offer["missing"] for offer in offers] == [[] for _ in actions]
+        if state is State.SUBMITTED:
+            assert offers[0]["missing"] == [
+                "the application fee of 1000.00 USD has not been received"
+            ]
+        else:
+            assert [offer["missing"] for offer in offers] == [[] for _ in actions]
 
 
 def test_a_payment_that_is_short_is_refused_with_what_is_missing(desk: Desk) -> None:
@@ -205,12 +237,25 @@ def test_a_payment_that_is_short_is_refused_with_what_is_missing(desk: Desk) -> 
         "the application fee is 1000.00 USD; 400.00 USD were received, 600.00 USD are missing"
     ]
     assert desk.does(desk.people.reviewer, application, "clear_payment", FEE).status == 403
+    part = desk.does(desk.people.scheme_manager, application, "payments", short)
+    assert (part.status, part.json["state"]) == (200, "submitted")
+    assert part.json["fee"]["missing"] == {"amount": "600.00", "currency": "USD"}
+    again = desk.does(desk.people.scheme_manager, application, "payments", short)
+    assert (again.status, again.json["reasons"]) == (
+        409,
+        ["the payment FT26061-0042 is recorded already; each is recorded once"],
+    )
+    assert desk.does(desk.people.reviewer, application, "payments", short).status == 403
+    rest = {**FEE, "reference": "FT26062-0001"}
     key = "clear-1"
-    first = desk.does(desk.people.scheme_manager, application, "clear_payment", FEE, key=key)
-    again = desk.does(desk.people.scheme_manager, application, "clear_payment", FEE, key=key)
+    first = desk.does(desk.people.scheme_manager, application, "clear_payment", rest, key=key)
+    again = desk.does(desk.people.scheme_manager, application, "clear_payment", rest, key=key)
     assert first.status == again.status == 200
+    assert first.json["fee"]["overpaid"] == {"amount": "400.00", "currency": "USD"}
+    other = desk.does(desk.people.scheme_manager, application, "clear_payment", FEE, key=key)
+    assert (other.status, other.json["type"].rpartition("/")[2]) == (422, "idempotency-key-reused")
     assert again.json == first.json
-    twice = desk.does(desk.people.scheme_manager, application, "clear_payment", FEE)
+    twice = desk.does(desk.people.scheme_manager, application, "clear_payment")
     assert (twice.status, twice.json["reasons"]) == (
         409,
         ["the application is in_review; clear_payment is possible from submitted"],
@@ -278,6 +323,13 @@ def test_two_reviewers_reject_and_the_reasons_are_shown(desk: Desk) -> None:
     assert other.status == 409
     rejected = desk.does(people.second_reviewer, application, "reject", body)
     assert (rejected.status, rejected.json["state"]) == (200, "rejected")
+    assert half["appealable"] is None
+    assert rejected.json["appealable"] == {
+        "by": "2026-04-01",
+        "until": "2026-04-02T00:00:00Z",
+        "then": "the rejection is final",
+        "overdue": False,
+    }
     assert rejected.json["timeline"][-1]["reasons"] == ["false_information", "not_eligible"]
     assert desk.read(people.staff, application)["timeline"] == rejected.json["timeline"]
 
@@ -327,7 +379,7 @@ WRONG: list[tuple[str, Any]] = [
         },
     ),
     (
-        "/self_assessment",
+        "/self_assessment/answers",
         {
             "self_assessment": {
                 "completed_on": "2026-02-01",
@@ -357,8 +409,8 @@ def test_input_at_fault_is_named_by_its_pointer(desk: Desk) -> None:
             State.SUBMITTED,
             "scheme_manager",
             "clear_payment",
-            {**FEE, "invoice_number": ""},
-            "/invoice_number",
+            {**FEE, "reference": ""},
+            "/reference",
         ),
         (
             State.SUBMITTED,

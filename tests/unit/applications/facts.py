@@ -3,12 +3,19 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from app.applications.fee import Fee, Payment
 from app.applications.lifecycle import Facts, RejectionReason
-from app.scheme.shipped import first_policy
+from app.kernel.money import Money
+from app.scheme.shipped import first_policy, first_standard
 from tests.making.applications import content, payment
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 TODAY = NOW.date()
+
+
+def fee(*payments: Payment) -> Fee:
+    """The fee of an application, and what arrived of it."""
+    return Fee("INV-2026-00001", Money.parse("1000.00", "USD"), payments)
 
 
 def facts(**changes: Any) -> Facts:
@@ -20,7 +27,8 @@ def facts(**changes: Any) -> Facts:
         "since": NOW,
         "home": "NP",
         "content": content(TODAY),
-        "payment": payment(TODAY),
+        "standard": first_standard(),
+        "fee": fee(payment(TODAY)),
         "items": ("A copy of the licence.",),
         "reasons": (RejectionReason.NOT_ELIGIBLE,),
         "audit_company": "0190f0c4-8e2a-7c31-9b53-0d1c2e3f4a5b",

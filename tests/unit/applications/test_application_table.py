@@ -9,7 +9,7 @@ from app.applications.lifecycle import APPLICATION, EDITABLE, MISSING_GUARDS, St
 from app.kernel.roles import Role
 from app.lifecycle.machine import Cause, Refused, Rule
 from app.scheme.shipped import first_policy
-from tests.unit.applications.facts import NOW, facts
+from tests.unit.applications.facts import NOW, facts, fee
 
 RECRUITER = {"recruiter_admin", "recruiter_staff"}
 REVIEWER = {"application_reviewer"}
@@ -93,15 +93,15 @@ def may_somewhere(action: str) -> set[str]:
             "submitted",
             "clear_payment",
             "scheme_manager",
-            {"payment": None},
-            "has not been received",
+            {"fee": fee()},
+            "the application fee of 1000.00 USD has not been received",
         ),
         (
             "submitted",
             "clear_payment",
             "scheme_manager",
-            {"invoice_used": True},
-            "invoice INV-1 was paid for another application",
+            {"fee": None},
+            "the application fee of 1000.00 USD has not been received",
         ),
         ("in_review", "defer", "application_reviewer", {"items": ()}, "no missing item is listed"),
         ("deferred", "resume", "recruiter_staff", {"unanswered": 1}, "1 item of the deferral"),

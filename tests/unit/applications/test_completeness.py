@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 
 from app.applications.content import Content, Iso9001, Licence, SelfAssessment, Site
-from app.applications.lifecycle import APPLICATION, Payment
-from app.kernel.money import Money
+from app.applications.lifecycle import APPLICATION
 from app.kernel.roles import Role
-from app.lifecycle.machine import Refused, Rule
-from tests.making.applications import content
+from app.lifecycle.machine import Refused
+from tests.making.applications import assessed, content
 from tests.unit.applications.facts import TODAY, facts
 
 DAY = timedelta(days=1)
@@ -44,6 +43,7 @@ def test_an_empty_draft_is_told_everything_that_is_missing() -> None:
         "the number of workers placed in a year is not given",
         "no licence is given",
         "the day on which the capacity-building programme was completed is not given",
+        "who gave the capacity-building programme is not given",
         "the self-assessment is not given",
     )
 
@@ -56,9 +56,18 @@ def test_an_empty_draft_is_told_everything_that_is_missing() -> None:
         ({"sites": ()}, "no site is named"),
         ({"workers_per_year": None}, "the number of workers"),
         ({"licences": ()}, "no licence is given"),
-        ({"capacity_building_completed_on": None}, "capacity-building"),
+        ({"capacity_building_completed_on": None}, "the day on which the capacity-building"),
+        ({"capacity_building_provider": None}, "who gave the capacity-building programme"),
         ({"capacity_building_completed_on": TODAY + DAY}, "dated 2026-03-03, which lies ahead"),
         ({"self_assessment": None}, "the self-assessment is not given"),
+        (
+            {"self_assessment": assessed(TODAY, but=1)},
+            "the self-assessment lacks answers for 1 of 24 criteria: L-5.3",
+        ),
+        (
+            {"self_assessment": SelfAssessment(TODAY)},
+            "the self-assessment lacks answers for 24 of 24 criteria: A.1, A.2,",
+        ),
         ({"self_assessment": SelfAssessment(TODAY + DAY)}, "2026-03-03, which lies ahead"),
         (
             {"self_assessment": SelfAssessment(TODAY.replace(year=2025, day=1))},
@@ -92,8 +101,9 @@ def test_each_gap_is_named(changes: dict[str, Any], said: str) -> None:
         {},
         {"workers_per_year": 0},
         {"capacity_building_completed_on": TODAY},
-        {"self_assessment": SelfAssessment(TODAY)},
-        {"self_assessment": SelfAssessment(TODAY.replace(year=2025))},
+        {"self_assessment": assessed(TODAY)},
+        {"self_assessment": assessed(TODAY, maturity=0)},
+        {"self_assessment": assessed(TODAY.replace(year=2025))},
         {"iso_9001": Iso9001("Q-1", "Example", TODAY)},
         {"licences": (licence(begins=0, ends=0),)},
         {"licences": (licence(ends=-1), licence(begins=0))},
@@ -112,37 +122,23 @@ def test_a_complete_application_is_handed_in(changes: dict[str, Any]) -> None:
         ({"sites": ()}, "no site is named"),
         ({"workers_per_year": None}, "the number of workers"),
         ({"licences": (licence(ends=-1),)}, "no licence given for NP is valid"),
+        ({"licences": ()}, "no licence is given"),
+        ({"capacity_building_provider": None}, "who gave"),
+        ({"self_assessment": None}, "the self-assessment is not given"),
+        ({"self_assessment": assessed(TODAY, but=5)}, "lacks answers for 1 of 24 criteria"),
     ],
 )
-def test_an_acceptance_needs_the_whole_scope_and_licences_of_that_day(
+def test_an_acceptance_needs_the_whole_application_and_licences_of_that_day(
     changes: dict[str, Any], said: str
 ) -> None:
     assert any(said in reason for reason in reasons("accept", **changes))
     assert reasons("accept") == []
 
 
-@pytest.mark.parametrize(
-    ("amount", "currency", "days", "said"),
-    [
-        ("1000.00", "USD", 0, None),
-        ("1000.01", "USD", -30, None),
-        ("999.99", "USD", 0, "999.99 USD were received, 0.01 USD are missing"),
-        ("0.00", "USD", 0, "1000.00 USD are missing"),
-        ("1000.00", "EUR", 0, "1000.00 EUR is another currency"),
-        ("1000.00", "USD", 1, "the payment is dated 2026-03-03, which lies ahead"),
-    ],
-)
-def test_the_review_starts_when_the_fee_is_there_in_full(
-    amount: str, currency: str, days: int, said: str | None
-) -> None:
-    paid = Payment("INV-1", Money.parse(amount, currency), TODAY + days * DAY)
-    known = facts(state="submitted", payment=paid)
-    verdict = APPLICATION.decide("submitted", "clear_payment", {Role.SCHEME_MANAGER}, known)
-    if said is None:
-        assert isinstance(verdict, Rule)
-    else:
-        assert isinstance(verdict, Refused)
-        assert said in verdict.reasons[0]
+def test_a_self_assessment_that_grew_old_during_the_review_still_counts() -> None:
+    old = assessed(TODAY.replace(year=2024))
+    assert reasons("submit", self_assessment=old) != []
+    assert reasons("accept", self_assessment=old) == []
 
 
 def test_content_is_stored_and_read_back_without_loss() -> None:
