@@ -15,7 +15,7 @@ from app.access import api as access_api
 from app.access import lifecycle as access_lifecycle
 from app.access import queries as access_queries
 from app.access import route_table, token_endpoint
-from app.access.lifecycle import ROLE_GRANT
+from app.access.lifecycle import CLIENT, ORGANISATION, PERSON, ROLE_GRANT
 from app.access.openapi import describe_security
 from app.access.tasks import TaskProvider
 from app.access.tokens import Tokens
@@ -63,7 +63,10 @@ from app.web import docs, probes
 from app.web.probes import Readiness
 
 MACHINES: tuple[Machine[Any], ...] = (
+    ORGANISATION,
+    PERSON,
     ROLE_GRANT,
+    CLIENT,
     RECRUITER_ENTRY,
     AUDIT_COMPANY,
     AUDITOR,

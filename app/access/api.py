@@ -1,5 +1,6 @@
 """The routes of access: organisations, people, role grants, clients, and who am I."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.access import queries, service
 from app.access.http import SIGNED_IN, Asking, Commanding, Router
 from app.access.lifecycle import Kind
+from app.access.models import Client
 from app.access.schemas import (
     ClientView,
     EndRoleGrant,
@@ -20,6 +22,7 @@ from app.access.schemas import (
     NewRoleGrant,
     OrganisationView,
     PersonView,
+    ReasonBody,
     RoleGrantView,
     TaskView,
 )
@@ -35,6 +38,7 @@ from app.access.views import (
     task_view,
 )
 from app.kernel.roles import Role
+from app.lifecycle.journal import Work
 from app.platform.pagination import Page, Paging, paging
 from app.platform.wire import Code, IdText, Instant
 
@@ -99,7 +103,7 @@ def create(commanding: Commanding, body: NewOrganisation) -> Response:
         lambda work: service.create_organisation(
             work, kind=body.kind, name=body.name, country=body.country
         ),
-        lambda _, organisation: organisation_view(organisation),
+        lambda work, organisation: organisation_view(work.actor, organisation),
     )
 
 
@@ -116,7 +120,7 @@ def list_organisations(asking: Asking, paging: Paged, kind: Kind | None = None) 
         lambda session: paging.page(
             queries.organisations(session, asking.actor, paging, kind=kind),
             position=lambda organisation: (organisation.id,),
-            item=organisation_view,
+            item=partial(organisation_view, asking.actor),
         )
     )
 
@@ -132,8 +136,46 @@ def read_organisation(asking: Asking, organisation_id: IdText) -> Response:
     """Read one organisation."""
     return asking.answer(
         lambda session: organisation_view(
-            queries.organisation(session, asking.actor, organisation_id)
+            asking.actor, queries.organisation(session, asking.actor, organisation_id)
         )
+    )
+
+
+@router.command(
+    "/organisations/{organisation_id}/close",
+    action="organisation.close",
+    roles=MANAGES,
+    response_model=OrganisationView,
+)
+def close(commanding: Commanding, organisation_id: IdText, body: ReasonBody) -> Response:
+    """Let nobody act for an organisation any more, by any credential, from the next request on."""
+    return commanding.run(
+        lambda work: service.close_organisation(
+            work,
+            organisation_id,
+            reason=body.reason_code,
+            expected_version=commanding.expected_version,
+        ),
+        lambda work, organisation: organisation_view(work.actor, organisation),
+    )
+
+
+@router.command(
+    "/organisations/{organisation_id}/reopen",
+    action="organisation.reopen",
+    roles=MANAGES,
+    response_model=OrganisationView,
+)
+def reopen(commanding: Commanding, organisation_id: IdText, body: ReasonBody) -> Response:
+    """Let the people of a closed organisation act again."""
+    return commanding.run(
+        lambda work: service.reopen_organisation(
+            work,
+            organisation_id,
+            reason=body.reason_code,
+            expected_version=commanding.expected_version,
+        ),
+        lambda work, organisation: organisation_view(work.actor, organisation),
     )
 
 
@@ -194,6 +236,38 @@ def read_person(asking: Asking, person_id: IdText) -> Response:
 
 
 @router.command(
+    "/people/{person_id}/lock",
+    action="person.lock",
+    roles=MANAGES,
+    response_model=PersonView,
+)
+def lock(commanding: Commanding, person_id: IdText, body: ReasonBody) -> Response:
+    """Take every right from a person, from the next request on, until they are unlocked."""
+    return commanding.run(
+        lambda work: service.lock_person(
+            work, person_id, reason=body.reason_code, expected_version=commanding.expected_version
+        ),
+        lambda work, person: person_view(work.session, work.actor, person),
+    )
+
+
+@router.command(
+    "/people/{person_id}/unlock",
+    action="person.unlock",
+    roles=MANAGES,
+    response_model=PersonView,
+)
+def unlock(commanding: Commanding, person_id: IdText, body: ReasonBody) -> Response:
+    """Give a locked person their rights back."""
+    return commanding.run(
+        lambda work: service.unlock_person(
+            work, person_id, reason=body.reason_code, expected_version=commanding.expected_version
+        ),
+        lambda work, person: person_view(work.session, work.actor, person),
+    )
+
+
+@router.command(
     "/role-grants",
     action="role_grant.grant",
     roles=MANAGES,
@@ -248,19 +322,20 @@ def end(commanding: Commanding, grant_id: IdText, body: EndRoleGrant) -> Respons
 @router.command(
     "/clients",
     action="client.create",
-    roles=MANAGES,
+    roles=SIGNED_IN,
     response_model=NewClientView,
     status_code=201,
     operation_id="clients_create",
 )
 def create_client(commanding: Commanding, body: NewClientBody) -> Response:
     """Make a client and show its secret, this once."""
+    actor = commanding.actor
+    person, organisation = body.person_id, body.organisation_id
+    if person is None and organisation is None:
+        person, organisation = actor.person, None if actor.person else actor.organisation
     return commanding.run(
         lambda work: service.create_client(
-            work,
-            name=body.name,
-            person=body.person_id,
-            organisation=body.organisation_id,
+            work, name=body.name, person=person, organisation=organisation
         ),
         lambda _, made: new_client_view(made),
         shown_once=("client_secret",),
@@ -270,7 +345,7 @@ def create_client(commanding: Commanding, body: NewClientBody) -> Response:
 @router.query(
     "/clients",
     action="client.read",
-    roles=MANAGES,
+    roles=SIGNED_IN,
     response_model=Page[ClientView],
     operation_id="clients_list",
 )
@@ -280,10 +355,16 @@ def list_clients(
     person_id: Annotated[IdText | None, Parameter()] = None,
     organisation_id: Annotated[IdText | None, Parameter()] = None,
 ) -> Response:
-    """List clients, revoked ones too, in the order they were made."""
+    """List your clients, revoked ones too, in the order they were made; a manager sees all."""
     return asking.answer(
         lambda session: paging.page(
-            queries.clients(session, paging, person_id=person_id, organisation_id=organisation_id),
+            queries.clients(
+                session,
+                asking.actor,
+                paging,
+                person_id=person_id,
+                organisation_id=organisation_id,
+            ),
             position=lambda client: (client.id,),
             item=client_view,
         )
@@ -293,12 +374,14 @@ def list_clients(
 @router.command(
     "/clients/{client_id}/revoke",
     action="client.revoke",
-    roles=MANAGES,
+    roles=SIGNED_IN,
     response_model=ClientView,
 )
 def revoke(commanding: Commanding, client_id: IdText) -> Response:
     """End a client: its secret and its tokens count no more from the next request on."""
-    return commanding.run(
-        lambda work: service.revoke_client(work, client_id),
-        lambda _, client: client_view(client),
-    )
+
+    def effect(work: Work) -> Client:
+        queries.client(work.session, work.actor, client_id)
+        return service.revoke_client(work, client_id, expected_version=commanding.expected_version)
+
+    return commanding.run(effect, lambda _, client: client_view(client))

@@ -11,7 +11,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.access.independence import Way
-from app.access.lifecycle import Kind, State
+from app.access.lifecycle import ClientState, Kind, OrganisationState, PersonState, State
 from app.kernel.roles import Role
 from app.lifecycle.journal import Subject
 from app.platform.database import Base, Id, UTCDateTime
@@ -21,13 +21,17 @@ def _one_of(column: str, values: type[StrEnum]) -> str:
     return f"{column} IN ({', '.join(repr(value.value) for value in values)})"
 
 
-class Organisation(Base):
+class Organisation(Subject):
     """Whom people belong to."""
 
     __tablename__ = "organisation"
-    __table_args__ = (CheckConstraint(_one_of("kind", Kind), name="kind"),)
+    machine = "organisation"
+    __table_args__ = (
+        CheckConstraint(_one_of("state", OrganisationState), name="state"),
+        CheckConstraint(_one_of("kind", Kind), name="kind"),
+        {"info": {"fixed": ("kind",)}},
+    )
 
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
     kind: Mapped[str] = mapped_column(String(32))
     name: Mapped[str] = mapped_column(String(200))
     country: Mapped[str | None] = mapped_column(String(2))
@@ -35,18 +39,24 @@ class Organisation(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
-class Person(Base):
+class Person(Subject):
     """A human being who may hold roles; independence always counts the person (DESIGN §6)."""
 
     __tablename__ = "person"
-    __table_args__ = (UniqueConstraint("email"),)
+    machine = "person"
+    __table_args__ = (
+        CheckConstraint(_one_of("state", PersonState), name="state"),
+        UniqueConstraint("email"),
+        {"info": {"with_move": ("email", "organisation_id", "password_hash")}},
+    )
 
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     email: Mapped[str] = mapped_column(String(254))
     """In lower case: one person has one."""
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    """Argon2id, as `platform.passwords` writes it; none: this person cannot sign in."""
 
 
 class RoleGrant(Subject):
@@ -72,15 +82,22 @@ class RoleGrant(Subject):
     role: Mapped[str] = mapped_column(String(32))
 
 
-class Client(Base):
+class Client(Subject):
     """A program that acts for one named person, or for an organisation that only reads."""
 
     __tablename__ = "client"
+    machine = "client"
     __table_args__ = (
+        CheckConstraint(_one_of("state", ClientState), name="state"),
         CheckConstraint("(person_id IS NULL) <> (organisation_id IS NULL)", name="acts_for_one"),
+        {
+            "info": {
+                "fixed": ("secret_hash", "person_id", "organisation_id"),
+                "with_move": ("revoked_at",),
+            }
+        },
     )
 
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
     secret_hash: Mapped[str] = mapped_column(String(64))
     """SHA-256 of the secret, which has 256 random bits: nothing slower is needed."""
     person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)

@@ -6,10 +6,12 @@ of a case and for their lists.
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from typing import TypeVar
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     Select,
     and_,
     bindparam,
@@ -18,6 +20,7 @@ from sqlalchemy import (
     func,
     inspect,
     literal,
+    null,
     or_,
     select,
     true,
@@ -26,7 +29,18 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.access.independence import Involvement, Way
-from app.access.lifecycle import ROLES_IN, Facts, Kind, State
+from app.access.lifecycle import (
+    ROLES_IN,
+    ClientFacts,
+    ClientState,
+    Facts,
+    Kind,
+    OrganisationFacts,
+    OrganisationState,
+    PersonFacts,
+    PersonState,
+    State,
+)
 from app.access.models import Assignment, Client, Organisation, Person, RoleGrant, Touch
 from app.access.tokens import Bearer
 from app.access.visibility import sight
@@ -39,36 +53,51 @@ from app.platform.pagination import Paging
 Column = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
 Row = TypeVar("Row", bound=Base)
 
-# Put at every request, so made once: whose client this is and which roles they hold, a row for
-# each; none where it is revoked or acts for somebody else.
-_ACTOR = (
-    select(
-        Client.__table__.c.id.label("client"),
-        Person.__table__.c.id.label("person"),
-        func.coalesce(Person.__table__.c.organisation_id, Organisation.__table__.c.id).label(
-            "organisation"
-        ),
-        Organisation.__table__.c.kind,
-        RoleGrant.__table__.c.role,
+
+def _acting(credential: FromClause, state: StrEnum) -> Select[Any]:
+    """Whose credential this is and which roles they hold, a row for each; none where it counts no
+    more, where the person is locked or gone, or where the organisation is closed.
+    """
+    person, organisation = Person.__table__, Organisation.__table__
+    holder = credential.c.get("organisation_id", null())
+    return (
+        select(
+            credential.c.id.label("credential"),
+            person.c.id.label("person"),
+            organisation.c.id.label("organisation"),
+            organisation.c.kind,
+            RoleGrant.__table__.c.role,
+        )
+        .select_from(credential)
+        .outerjoin(person, person.c.id == credential.c.person_id)
+        .join(organisation, organisation.c.id == func.coalesce(person.c.organisation_id, holder))
+        .outerjoin(
+            RoleGrant.__table__,
+            and_(
+                RoleGrant.__table__.c.person_id == credential.c.person_id,
+                RoleGrant.__table__.c.state == State.HELD.value,
+            ),
+        )
+        .where(
+            credential.c.id == bindparam("credential"),
+            credential.c.state == state.value,
+            organisation.c.state == OrganisationState.ACTIVE.value,
+            or_(person.c.id.is_(None), person.c.state == PersonState.ACTIVE.value),
+        )
     )
-    .select_from(Client.__table__)
-    .outerjoin(Person.__table__, Person.__table__.c.id == Client.__table__.c.person_id)
-    .outerjoin(
-        Organisation.__table__,
-        Organisation.__table__.c.id == Client.__table__.c.organisation_id,
-    )
-    .outerjoin(
-        RoleGrant.__table__,
-        and_(
-            RoleGrant.__table__.c.person_id == Client.__table__.c.person_id,
-            RoleGrant.__table__.c.state == State.HELD.value,
-        ),
-    )
+
+
+# Put at every request, so made once.
+_BY_CLIENT = _acting(Client.__table__, ClientState.ACTIVE)
+_ROLES = (
+    select(RoleGrant.__table__.c.role)
+    .join(Person.__table__, Person.__table__.c.id == RoleGrant.__table__.c.person_id)
+    .join(Organisation.__table__, Organisation.__table__.c.id == Person.__table__.c.organisation_id)
     .where(
-        Client.__table__.c.id == bindparam("client"),
-        Client.__table__.c.revoked_at.is_(None),
-        func.coalesce(Client.__table__.c.person_id, Client.__table__.c.organisation_id)
-        == bindparam("subject"),
+        RoleGrant.__table__.c.person_id == bindparam("person"),
+        RoleGrant.__table__.c.state == State.HELD.value,
+        Person.__table__.c.state == PersonState.ACTIVE.value,
+        Organisation.__table__.c.state == OrganisationState.ACTIVE.value,
     )
 )
 _INVOLVED = union_all(
@@ -82,16 +111,23 @@ _INVOLVED = union_all(
 
 
 def actor_of(session: Session, bearer: Bearer) -> Actor | None:
-    """Who shows this token and what they may do at this moment; None once the client is revoked."""
-    rows = session.execute(_ACTOR, {"client": bearer.client, "subject": bearer.subject}).all()
+    """Who shows this token and what they may do at this moment; None once that is nothing."""
+    actor = _actor(session, _BY_CLIENT, bearer.client)
+    return actor if actor and bearer.subject == (actor.person or actor.organisation) else None
+
+
+def _actor(session: Session, statement: Select[Any], credential: str) -> Actor | None:
+    """Who acts by this credential: their rights are those of this moment (SECURITY R7)."""
+    rows = session.execute(statement, {"credential": credential}).all()
     if not rows:
         return None
     known = rows[0]
-    if known.kind is not None:
-        roles = ROLES_IN[Kind(known.kind)]
-        return Actor(None, known.organisation, roles, client=known.client)
-    held = frozenset(Role(row.role) for row in rows if row.role is not None)
-    return Actor(known.person, known.organisation, held, client=known.client)
+    held = (
+        ROLES_IN[Kind(known.kind)]
+        if known.person is None
+        else frozenset(Role(row.role) for row in rows if row.role)
+    )
+    return Actor(known.person, known.organisation, held, client=known.credential)
 
 
 def kind_of(session: Session, organisation_id: str) -> Kind | None:
@@ -102,11 +138,8 @@ def kind_of(session: Session, organisation_id: str) -> Kind | None:
 
 
 def roles_of(session: Session, person: str) -> frozenset[Role]:
-    """The roles this person holds now."""
-    held = select(RoleGrant.role).where(
-        RoleGrant.person_id == person, RoleGrant.state == State.HELD
-    )
-    return frozenset(Role(role) for role in session.scalars(held))
+    """The roles this person holds now; none while they or their organisation may not act."""
+    return frozenset(Role(role) for role in session.scalars(_ROLES, {"person": person}))
 
 
 def involved(session: Session, case: str) -> tuple[Involvement, ...]:
@@ -262,20 +295,79 @@ def grant_facts(session: Session, actor: Actor, person: Person, role: Role, *, h
     )
 
 
+def holds(session: Session, person: str, role: Role) -> bool:
+    """Was this role granted to this person, and not ended? Whether or not it counts now."""
+    asked = select(RoleGrant.id).where(
+        RoleGrant.person_id == person, RoleGrant.role == role, RoleGrant.state == State.HELD
+    )
+    return session.scalars(asked).first() is not None
+
+
+def organisation_facts(actor: Actor, organisation: Organisation) -> OrganisationFacts:
+    """What the guards of an organisation look at."""
+    return OrganisationFacts(actor=actor.organisation, organisation=organisation.id)
+
+
+def person_facts(actor: Actor, person: Person) -> PersonFacts:
+    """What the guards of a person look at."""
+    return PersonFacts(
+        actor=actor.person, person=person.id, has_password=person.password_hash is not None
+    )
+
+
+def client_facts(session: Session, actor: Actor, client: Client) -> ClientFacts:
+    """What the guards of a client look at."""
+    person = None if client.person_id is None else session.get_one(Person, client.person_id)
+    return ClientFacts(
+        is_own=is_own(actor, person=client.person_id, organisation=client.organisation_id),
+        has_password=person is not None and person.password_hash is not None,
+    )
+
+
+def is_own(actor: Actor, *, person: str | None, organisation: str | None) -> bool:
+    """Does a credential of this person, or of this organisation, act for the actor themselves?
+
+    An organisation's is everybody's who holds a role in it.
+    """
+    if person is not None:
+        return person == actor.person
+    return organisation == actor.organisation and (actor.person is None or bool(actor.roles))
+
+
 def clients(
     session: Session,
+    actor: Actor,
     paging: Paging,
     *,
     person_id: str | None = None,
     organisation_id: str | None = None,
 ) -> list[Client]:
-    """Every client, or those of one person or one organisation; revoked ones too."""
-    found = select(Client)
+    """The clients that this actor may see, or those of one person or organisation; revoked too."""
+    found = select(Client).where(theirs(actor, Client.person_id, Client.organisation_id))
     if person_id is not None:
         found = found.where(Client.person_id == person_id)
     if organisation_id is not None:
         found = found.where(Client.organisation_id == organisation_id)
     return list(session.scalars(_paged(found, Client.id, paging)))
+
+
+def client(session: Session, actor: Actor, client_id: str) -> Client:
+    """One client. Raises NotFound."""
+    visible = theirs(actor, Client.person_id, Client.organisation_id)
+    return _one(session, Client, client_id, visible)
+
+
+def theirs(actor: Actor, person: Column, organisation: Column) -> ColumnElement[bool]:
+    """Whose credentials somebody sees and ends: their own, and their organisation's if it acts.
+
+    The scheme manager sees and ends everybody's.
+    """
+    if Role.SCHEME_MANAGER in actor.roles:
+        return true()
+    own = and_(person.is_not(None), person == actor.person)
+    if actor.person is not None and not actor.roles:
+        return own
+    return or_(own, and_(organisation.is_not(None), organisation == actor.organisation))
 
 
 def clients_of(session: Session, actor: Actor) -> list[Client]:

@@ -56,8 +56,18 @@ class EndRoleGrant(Body):
     reason_code: Code = Field(examples=["left_the_company"])
 
 
+class ReasonBody(Body):
+    """Why, as a code."""
+
+    reason_code: Code = Field(examples=["credentials_exposed"])
+
+
 class NewClientBody(Body):
-    """A client to make: for one person, or for an employer or government body that only reads."""
+    """A client to make: for yourself, or for your employer or government body, which only reads.
+
+    Without either name it is for whom you act. A scheme manager also names a person who cannot
+    sign in yet.
+    """
 
     name: Name = Field(examples=[_CLIENT])
     person_id: IdText | None = None
@@ -68,10 +78,13 @@ class OrganisationView(View):
     """An organisation."""
 
     id: IdText
+    state: str = Field(examples=["active"])
+    version: int = Field(examples=[1])
     kind: Kind
     name: str = Field(examples=[_NAME])
     country: CountryCode | None
     created_at: Instant
+    allowed_actions: list[AllowedAction]
 
 
 class RoleGrantView(View):
@@ -86,25 +99,32 @@ class RoleGrantView(View):
 
 
 class PersonView(View):
-    """A person and the roles they hold now."""
+    """A person and the roles granted to them; whoever is locked or has left may use none."""
 
     id: IdText
+    state: str = Field(examples=["active"])
+    version: int = Field(examples=[1])
     organisation_id: IdText
     name: str = Field(examples=[_PERSON])
     email: str = Field(examples=[_EMAIL])
+    can_sign_in: bool = Field(description="Has a password been set?")
     created_at: Instant
     role_grants: list[RoleGrantView]
+    allowed_actions: list[AllowedAction]
 
 
 class ClientView(View):
     """A client; nobody can be shown its secret again."""
 
     client_id: IdText
+    state: str = Field(examples=["active"])
+    version: int = Field(examples=[1])
     name: str = Field(examples=[_CLIENT])
     person_id: IdText | None
     organisation_id: IdText | None
     created_at: Instant
     revoked_at: Instant | None
+    allowed_actions: list[AllowedAction]
 
 
 class NewClientView(ClientView):

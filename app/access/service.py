@@ -6,19 +6,34 @@ which audit (`assign`, `end_assignments`) and who touched whose evidence (`touch
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.access.independence import Way
-from app.access.lifecycle import ORGANISATIONS_THAT_ACT, ROLE_GRANT, Kind, State
+from app.access.lifecycle import (
+    CLIENT,
+    ORGANISATION,
+    ORGANISATIONS_THAT_ACT,
+    PERSON,
+    ROLE_GRANT,
+    Kind,
+    State,
+)
 from app.access.models import Assignment, Client, Organisation, Person, RoleGrant, Touch
-from app.access.queries import grant_facts, roles_of
+from app.access.queries import (
+    client_facts,
+    grant_facts,
+    holds,
+    is_own,
+    organisation_facts,
+    person_facts,
+)
 from app.access.tokens import new_secret
 from app.kernel import places, text
-from app.kernel.errors import Conflict, FieldError, Invalid, NotFound
+from app.kernel.errors import Conflict, FieldError, Invalid
 from app.kernel.identifiers import is_id, new_id
 from app.kernel.roles import Role
 from app.lifecycle import journal
@@ -27,9 +42,17 @@ from app.platform.database import Base, try_lock
 
 Row = TypeVar("Row", bound=Base)
 
+_ADMINISTER = frozenset({Role.SCHEME_MANAGER, Role.SYSTEM})
 _LONGEST_NAME = 200
 _LONGEST_EMAIL = 254
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)*")
+
+
+class AddressTaken(Conflict):
+    """One address is one person."""
+
+    def __init__(self) -> None:
+        super().__init__("a person with this e-mail address is here already")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +74,9 @@ class NewClient:
 
 
 def create_organisation(
-    work: Work, *, kind: Kind, name: str, country: str | None = None
+    work: Work, *, kind: Kind, name: str, country: str | None = None, action: str = "register"
 ) -> Organisation:
-    """A new organisation. Raises Invalid."""
+    """A new organisation, registered or signed up. Raises Invalid, RoleRefused."""
     organisation = Organisation(
         id=new_id(work.now),
         kind=kind.value,
@@ -61,24 +84,113 @@ def create_organisation(
         country=None if country is None else _checked("/country", lambda: places.country(country)),
         created_at=work.now,
     )
-    _add(work, organisation)
+    journal.move(
+        work,
+        ORGANISATION,
+        organisation,
+        action,
+        organisation_facts(work.actor, organisation),
+        details={"kind": kind.value},
+    )
     return organisation
 
 
-def create_person(work: Work, *, organisation: str, name: str, email: str) -> Person:
+def close_organisation(
+    work: Work, organisation_id: str, *, reason: str, expected_version: int | None = None
+) -> Organisation:
+    """Nobody acts for it any more, by any credential, from this moment. `reason` is a code.
+
+    Raises NotFound, StaleVersion, RoleRefused, NotIndependent, MoveRefused.
+    """
+    return _move_organisation(work, organisation_id, "close", reason, expected_version)
+
+
+def reopen_organisation(
+    work: Work, organisation_id: str, *, reason: str, expected_version: int | None = None
+) -> Organisation:
+    """Its people act again. `reason` is a code. Raises as `close_organisation` does."""
+    return _move_organisation(work, organisation_id, "reopen", reason, expected_version)
+
+
+def _move_organisation(
+    work: Work, organisation_id: str, action: str, reason: str, expected_version: int | None
+) -> Organisation:
+    organisation = journal.lock(work, Organisation, organisation_id)
+    journal.move(
+        work,
+        ORGANISATION,
+        organisation,
+        action,
+        organisation_facts(work.actor, organisation),
+        reason=reason,
+        expected_version=expected_version,
+    )
+    return organisation
+
+
+def create_person(
+    work: Work,
+    *,
+    organisation: str,
+    name: str,
+    email: str,
+    action: str = "register",
+    password_hash: str | None = None,
+) -> Person:
     """A new person of an organisation, without any role yet. Raises Invalid, Conflict."""
     person = Person(
         id=new_id(work.now),
         organisation_id=_named(work, Organisation, organisation, "/organisation_id").id,
         name=_checked("/name", lambda: text.clean(name, _LONGEST_NAME)),
-        email=_checked("/email", lambda: _email(email)),
+        email=_checked("/email", lambda: email_address(email)),
         created_at=work.now,
+        password_hash=password_hash,
     )
     try:
         with work.session.begin_nested():
-            _add(work, person)
+            journal.move(
+                work,
+                PERSON,
+                person,
+                action,
+                person_facts(work.actor, person),
+                details={"organisation": person.organisation_id},
+            )
     except IntegrityError as error:
-        raise Conflict("a person with this e-mail address is here already") from error
+        raise AddressTaken from error
+    return person
+
+
+def lock_person(
+    work: Work, person_id: str, *, reason: str, expected_version: int | None = None
+) -> Person:
+    """This person has no right any more until unlocked. `reason` is a code.
+
+    Raises NotFound, StaleVersion, RoleRefused, NotIndependent, MoveRefused.
+    """
+    return _move_person(work, person_id, "lock", reason, expected_version)
+
+
+def unlock_person(
+    work: Work, person_id: str, *, reason: str, expected_version: int | None = None
+) -> Person:
+    """This person has their rights back. `reason` is a code. Raises as `lock_person` does."""
+    return _move_person(work, person_id, "unlock", reason, expected_version)
+
+
+def _move_person(
+    work: Work, person_id: str, action: str, reason: str, expected_version: int | None
+) -> Person:
+    person = journal.lock(work, Person, person_id)
+    journal.move(
+        work,
+        PERSON,
+        person,
+        action,
+        person_facts(work.actor, person),
+        reason=reason,
+        expected_version=expected_version,
+    )
     return person
 
 
@@ -95,7 +207,7 @@ def grant(work: Work, *, person: str, role: Role, reason: str) -> RoleGrant:
         given,
         "grant",
         grant_facts(
-            work.session, work.actor, found, role, held=role in roles_of(work.session, found.id)
+            work.session, work.actor, found, role, held=holds(work.session, found.id, role)
         ),
         reason=reason,
         details={"person": found.id, "role": role.value},
@@ -128,13 +240,21 @@ def end_grant(
 def create_client(
     work: Work, *, name: str, person: str | None = None, organisation: str | None = None
 ) -> NewClient:
-    """A client of one person, or of an organisation that only reads. Raises Invalid."""
+    """A client of one person, or of an organisation that only reads. `created_by`: the actor.
+
+    Others than administrators name only themselves. Raises Invalid, MoveRefused for a person who
+    can sign in, and so makes their own.
+    """
     if (person is None) == (organisation is None):
         raise Invalid("a client acts for one person or for one organisation: name exactly one")
+    is_named = _ADMINISTER & work.actor.roles or is_own(
+        work.actor, person=person, organisation=organisation
+    )
     if person is not None:
-        _named(work, Person, person, "/person_id")
+        _named(work, Person, person if is_named else "", "/person_id")
     if organisation is not None:
-        kind = Kind(_named(work, Organisation, organisation, "/organisation_id").kind)
+        found = _named(work, Organisation, organisation if is_named else "", "/organisation_id")
+        kind = Kind(found.kind)
         if kind not in ORGANISATIONS_THAT_ACT:
             allowed = " or ".join(sorted(ORGANISATIONS_THAT_ACT))
             raise _invalid(
@@ -152,22 +272,43 @@ def create_client(
         created_at=work.now,
         created_by=work.actor.person,
     )
-    _add(work, client)
+    facts = client_facts(work.session, work.actor, client)
+    journal.move(
+        as_themselves(work) if facts.is_own else work,
+        CLIENT,
+        client,
+        "create",
+        facts,
+        details={"person": person, "organisation": organisation},
+    )
     return NewClient(client, secret)
 
 
-def revoke_client(work: Work, client_id: str) -> Client:
-    """End a client: its tokens count no more from this moment. Raises NotFound, Conflict."""
-    client = None
-    if is_id(client_id):
-        client = work.session.get(Client, client_id, with_for_update=True)
-    if client is None:
-        raise NotFound(f"there is no client {client_id}")
-    if client.revoked_at is not None:
-        raise Conflict(f"the client was revoked on {client.revoked_at.date()} already")
-    client.revoked_at = work.now
-    work.session.flush()
+def revoke_client(
+    work: Work, client_id: str, *, reason: str | None = None, expected_version: int | None = None
+) -> Client:
+    """End a client: its tokens count no more from this moment.
+
+    Raises NotFound, StaleVersion, MoveRefused.
+    """
+    client = journal.lock(work, Client, client_id)
+    facts = client_facts(work.session, work.actor, client)
+    journal.move(
+        as_themselves(work) if facts.is_own else work,
+        CLIENT,
+        client,
+        "revoke",
+        facts,
+        reason=reason,
+        expected_version=expected_version,
+        changes={"revoked_at": work.now},
+    )
     return client
+
+
+def as_themselves(work: Work) -> Work:
+    """The same transaction for the actor as whoever it is about, whatever roles they hold."""
+    return work.acting_as(replace(work.actor, roles=work.actor.roles | {Role.PUBLIC}))
 
 
 def create_first_administrator(
@@ -261,7 +402,7 @@ def _named(work: Work, model: type[Row], row_id: str, pointer: str, *, lock: boo
     if is_id(row_id):
         row = work.session.get(model, row_id, with_for_update=lock or None)
     if row is None:
-        raise _invalid(pointer, f"there is no {model.__tablename__} {row_id[:36]!a}")
+        raise _invalid(pointer, f"there is no such {model.__tablename__}")
     return row
 
 
@@ -276,7 +417,7 @@ def _invalid(pointer: str, detail: str) -> Invalid:
     return Invalid(detail, errors=[FieldError(pointer, detail)])
 
 
-def _email(address: str) -> str:
+def email_address(address: str) -> str:
     cleaned = text.clean(address, _LONGEST_EMAIL).lower()
     if not _EMAIL.fullmatch(cleaned):
         raise Invalid("write an e-mail address such as amina@example.org")

@@ -12,6 +12,7 @@ from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
+from app.access.lifecycle import ClientState
 from app.access.models import Client
 from app.kernel.identifiers import is_id
 from app.platform import jose
@@ -83,7 +84,7 @@ def client_of(session: Session, client_id: str, secret: str) -> Client | None:
     client = session.get(Client, client_id if is_id(client_id) else _NOBODY)
     expected = client.secret_hash if client else _NO_HASH
     known = hmac.compare_digest(_hashed(secret), expected)
-    if client is None or not known or client.revoked_at is not None:
+    if client is None or not known or client.state != ClientState.ACTIVE:
         return None
     return client
 

@@ -1,12 +1,14 @@
 """How rows of access are shown: from tables to the wire format. Used by api.py."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
 from app.access import queries
-from app.access.lifecycle import ROLE_GRANT, Kind
+from app.access.lifecycle import CLIENT, ORGANISATION, PERSON, ROLE_GRANT, ClientFacts, Kind
 from app.access.models import Client, Organisation, Person, RoleGrant
 from app.access.schemas import (
     ClientView,
@@ -21,17 +23,43 @@ from app.access.schemas import (
 from app.access.service import NewClient
 from app.access.tasks import TaskItem
 from app.kernel.roles import Actor, Role
+from app.lifecycle.journal import Subject
+from app.lifecycle.machine import Machine
 from app.platform.wire import AllowedAction
 
+F = TypeVar("F")
+_WHOSE_IT_IS = frozenset({Role.PUBLIC})
 
-def organisation_view(organisation: Organisation) -> OrganisationView:
-    """An organisation."""
+
+def offers_view(
+    machine: Machine[F], subject: Subject, roles: AbstractSet[Role], facts: F, address: str
+) -> list[AllowedAction]:
+    """What these roles may do next with a subject, at its address."""
+    return [
+        AllowedAction(
+            action=offer.action, href=f"{address}/{offer.action}", missing=list(offer.missing)
+        )
+        for offer in machine.allowed(subject.state, roles, facts)
+    ]
+
+
+def organisation_view(actor: Actor, organisation: Organisation) -> OrganisationView:
+    """An organisation, and what this actor may do with it."""
     return OrganisationView(
         id=organisation.id,
+        state=organisation.state,
+        version=organisation.version,
         kind=Kind(organisation.kind),
         name=organisation.name,
         country=organisation.country,
         created_at=organisation.created_at,
+        allowed_actions=offers_view(
+            ORGANISATION,
+            organisation,
+            actor.roles,
+            queries.organisation_facts(actor, organisation),
+            f"/v1/organisations/{organisation.id}",
+        ),
     )
 
 
@@ -41,13 +69,23 @@ def people_views(session: Session, actor: Actor, people: Sequence[Person]) -> li
     return [
         PersonView(
             id=person.id,
+            state=person.state,
+            version=person.version,
             organisation_id=person.organisation_id,
             name=person.name,
             email=person.email,
+            can_sign_in=person.password_hash is not None,
             created_at=person.created_at,
             role_grants=[
                 role_grant_view(session, actor, given) for given in grants.get(person.id, ())
             ],
+            allowed_actions=offers_view(
+                PERSON,
+                person,
+                actor.roles,
+                queries.person_facts(actor, person),
+                f"/v1/people/{person.id}",
+            ),
         )
         for person in people
     ]
@@ -62,33 +100,32 @@ def role_grant_view(session: Session, actor: Actor, given: RoleGrant) -> RoleGra
     """The grant, and whether this actor may end it."""
     person, role = session.get_one(Person, given.person_id), Role(given.role)
     facts = queries.grant_facts(session, actor, person, role, held=True)
-    offers = ROLE_GRANT.allowed(given.state, actor.roles, facts)
     return RoleGrantView(
         id=given.id,
         state=given.state,
         version=given.version,
         person_id=given.person_id,
         role=role,
-        allowed_actions=[
-            AllowedAction(
-                action=offer.action,
-                href=f"/v1/role-grants/{given.id}/{offer.action}",
-                missing=list(offer.missing),
-            )
-            for offer in offers
-        ],
+        allowed_actions=offers_view(
+            ROLE_GRANT, given, actor.roles, facts, f"/v1/role-grants/{given.id}"
+        ),
     )
 
 
 def client_view(client: Client) -> ClientView:
-    """A client without its secret."""
+    """A client without its secret. Whoever sees one may revoke it."""
     return ClientView(
         client_id=client.id,
+        state=client.state,
+        version=client.version,
         name=client.name,
         person_id=client.person_id,
         organisation_id=client.organisation_id,
         created_at=client.created_at,
         revoked_at=client.revoked_at,
+        allowed_actions=offers_view(
+            CLIENT, client, _WHOSE_IT_IS, ClientFacts(is_own=True), f"/v1/clients/{client.id}"
+        ),
     )
 
 
@@ -103,7 +140,7 @@ def me_view(session: Session, actor: Actor) -> MeView:
     return MeView(
         client_id=str(actor.client),
         person=None if person is None else person_view(session, actor, person),
-        organisation=organisation_view(session.get_one(Organisation, actor.organisation)),
+        organisation=organisation_view(actor, session.get_one(Organisation, actor.organisation)),
         roles=sorted(actor.roles),
         clients=[client_view(client) for client in queries.clients_of(session, actor)],
     )

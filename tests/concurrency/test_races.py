@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.access import service as access_service
 from app.access.lifecycle import ROLE_GRANT, Facts
 from app.access.lifecycle import Kind as OrganisationKind
-from app.access.models import Organisation, Person, RoleGrant
+from app.access.models import Organisation, RoleGrant
 from app.audits.kinds import Kind
 from app.certificates import queries, service
 from app.certificates.decisions import DecisionType
@@ -46,18 +47,11 @@ def held_grants(database: Database, count: int) -> list[str]:
     facts = Facts(actor=None, person="", role=Role.REVIEWER, kind=OrganisationKind.AUDIT_COMPANY)
     made = []
     with Workbench(database, SystemClock()).begin(SYSTEM) as work:
-        company = Organisation(
-            id=new_id(work.now), kind="audit_company", name="A", country="BD", created_at=work.now
-        )
-        work.session.add(company)
-        work.session.flush()
+        company = access.organisation(work)
         for number in range(count):
-            person = Person(
-                id=new_id(work.now), name="P", email=f"{number}@example.org",
-                organisation_id=company.id, created_at=work.now,
-            )  # fmt: skip
-            work.session.add(person)
-            work.session.flush()
+            person = access_service.create_person(
+                work, organisation=company.id, name="P", email=f"{number}@example.org"
+            )
             grant = RoleGrant(id=new_id(work.now), person_id=person.id, role="reviewer")
             journal.move(work, ROLE_GRANT, grant, "grant", facts)
             made.append(grant.id)

@@ -61,9 +61,14 @@ EXPECTED: dict[tuple[str, str], set[Role] | frozenset[Role]] = {
     ("POST", "/v1/role-grants"): MANAGER,
     ("GET", "/v1/role-grants/{grant_id}"): OWN_ORGANISATION,
     ("POST", "/v1/role-grants/{grant_id}/end"): MANAGER,
-    ("GET", "/v1/clients"): MANAGER,
-    ("POST", "/v1/clients"): MANAGER,
-    ("POST", "/v1/clients/{client_id}/revoke"): MANAGER,
+    ("POST", "/v1/organisations/{organisation_id}/close"): MANAGER,
+    ("POST", "/v1/organisations/{organisation_id}/reopen"): MANAGER,
+    ("POST", "/v1/people/{person_id}/lock"): MANAGER,
+    ("POST", "/v1/people/{person_id}/unlock"): MANAGER,
+    # Everybody has their own clients; whose they see and end is shown beside the rooms' tests.
+    ("GET", "/v1/clients"): SIGNED_IN,
+    ("POST", "/v1/clients"): SIGNED_IN,
+    ("POST", "/v1/clients/{client_id}/revoke"): SIGNED_IN,
     # Recruiters and the governments' registers: facts about licences are nobody's secret.
     ("GET", "/v1/recruiters"): SIGNED_IN,
     ("POST", "/v1/recruiters"): MANAGER | {R.RECRUITER_ADMIN},

@@ -64,10 +64,16 @@ def test_people_are_read_inside_their_organisation_and_by_the_scheme_manager(
 def test_what_is_shown_of_a_person_is_a_list_and_nothing_else(api: Api) -> None:
     manager = api.made(lambda work: make.person(work, Kind.SCHEME_MANAGER, Role.SCHEME_MANAGER))
     shown = {
-        "/v1/organisations": {"id", "kind", "name", "country", "created_at"},
-        "/v1/people": {"id", "organisation_id", "name", "email", "created_at", "role_grants"},
+        "/v1/organisations": {
+            "id", "state", "version", "kind", "name", "country", "created_at", "allowed_actions",
+        },
+        "/v1/people": {
+            "id", "state", "version", "organisation_id", "name", "email", "can_sign_in",
+            "created_at", "role_grants", "allowed_actions",
+        },
         "/v1/clients": {
-            "client_id", "name", "person_id", "organisation_id", "created_at", "revoked_at",
+            "client_id", "state", "version", "name", "person_id", "organisation_id", "created_at",
+            "revoked_at", "allowed_actions",
         },
     }  # fmt: skip
     for path, expected in shown.items():

@@ -127,7 +127,7 @@ def test_a_revoked_client_acts_for_nobody_at_its_next_request(
     assert roles(workbench, auditor) is None
     with workbench.database.read() as session:
         assert client_of(session, auditor.client.id, auditor.secret) is None
-    with pytest.raises(Conflict), workbench.begin(manager.actor) as work:
+    with pytest.raises(MoveRefused), workbench.begin(manager.actor) as work:
         service.revoke_client(work, auditor.client.id)
 
 

@@ -10,8 +10,9 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from app.access import service
 from app.access.lifecycle import ROLE_GRANT, Facts, Kind
-from app.access.models import Organisation, Person, RoleGrant
+from app.access.models import RoleGrant
 from app.kernel.clock import MovableClock
 from app.kernel.identifiers import new_id
 from app.kernel.roles import SYSTEM, Role
@@ -25,7 +26,8 @@ FACTS = Facts(actor=None, person="", role=Role.REVIEWER, kind=Kind.AUDIT_COMPANY
 
 @dataclass(frozen=True)
 class Small:
-    """Positions: 1 grants `held`, 2 grants `ended`, 3 ends it."""
+    """Positions: 1 to 4 register an organisation and three people; 5 grants `held`, 6 grants
+    `ended`, 7 ends it."""
 
     workbench: Workbench
     held: str
@@ -34,7 +36,7 @@ class Small:
 
     @property
     def next_position(self) -> int:
-        return 4
+        return 8
 
 
 @pytest.fixture
@@ -45,21 +47,13 @@ def workbench(database: Database) -> Workbench:
 @pytest.fixture
 def small(workbench: Workbench) -> Small:
     with workbench.begin(SYSTEM) as work:
-        company = Organisation(
-            id=new_id(work.now), kind=Kind.AUDIT_COMPANY, name="A", country="BD",
-            created_at=work.now,
-        )  # fmt: skip
+        company = service.create_organisation(work, kind=Kind.AUDIT_COMPANY, name="A")
         people = [
-            Person(
-                id=new_id(work.now), name=name, email=f"{name}@example.org",
-                organisation_id=company.id, created_at=work.now,
+            service.create_person(
+                work, organisation=company.id, name=name, email=f"{name}@example.org"
             )
             for name in ("one", "two", "three")
-        ]  # fmt: skip
-        work.session.add(company)
-        work.session.flush()
-        work.session.add_all(people)
-        work.session.flush()
+        ]
         grants = [
             RoleGrant(id=new_id(work.now), person_id=person.id, role=Role.REVIEWER.value)
             for person in people[:2]

@@ -16,7 +16,7 @@ from tests.domain.lifecycle.conftest import START, Plain, Small
 REFUSED = (sqlite3.IntegrityError, psycopg.errors.IntegrityError)
 
 LEGAL: Mapping[str, Any] = {
-    "position": 4,
+    "position": 8,
     "machine": "role_grant",
     "version": 2,
     "previous": 1,
@@ -48,7 +48,7 @@ def test_a_legal_move_by_hand_is_possible(small: Small, plain: Plain) -> None:
     assert plain.run(entry(small)) == 1
     moved = f"UPDATE role_grant SET state = 'ended', version = 2 WHERE id = '{small.held}'"
     assert plain.run(moved) == 1
-    assert plain.ask("SELECT position FROM journal_head") == [(4,)]
+    assert plain.ask("SELECT position FROM journal_head") == [(8,)]
 
 
 ILLEGAL: Mapping[str, Mapping[str, Any]] = {
@@ -63,8 +63,8 @@ ILLEGAL: Mapping[str, Mapping[str, Any]] = {
     "unknown machine": {"machine": "parole"},
     "action that leads elsewhere": {"target": "held"},
     "wrong source": {"source": "ended"},
-    "hole in the positions": {"position": 5},
-    "position already taken": {"position": 3},
+    "hole in the positions": {"position": 9},
+    "position already taken": {"position": 7},
     "no position": {"position": None},
     "position before the first": {"position": 0},
 }  # fmt: skip
@@ -81,7 +81,7 @@ def test_tables_of_a_session_stand_before_no_table_of_ours(small: Small, plain: 
     """PostgreSQL looks into pg_temp first; SQLite's triggers name their own database."""
     plain.run("CREATE TEMP TABLE journal_entry AS SELECT * FROM journal_entry")
     forged = "temp.journal_entry" if plain.is_sqlite else "pg_temp.journal_entry"
-    plain.run(f"UPDATE {forged} SET version = 2, target = 'ended' WHERE position = 1")
+    plain.run(f"UPDATE {forged} SET version = 2, target = 'ended' WHERE position = 5")
     with pytest.raises(REFUSED):
         plain.run(f"UPDATE role_grant SET state = 'ended', version = 2 WHERE id = '{small.held}'")
 
@@ -108,14 +108,14 @@ def test_a_history_needs_its_beginning(small: Small, plain: Plain) -> None:
 
 
 CHANGES = {
-    "journal row edited": "UPDATE journal_entry SET role = 'reviewer' WHERE position = 1",
-    "journal row moved": "UPDATE journal_entry SET position = 9 WHERE position = 3",
-    "journal row deleted": "DELETE FROM journal_entry WHERE position = 3",
+    "journal row edited": "UPDATE journal_entry SET role = 'reviewer' WHERE position = 5",
+    "journal row moved": "UPDATE journal_entry SET position = 9 WHERE position = 7",
+    "journal row deleted": "DELETE FROM journal_entry WHERE position = 7",
     "new rule": "INSERT INTO lifecycle_rule VALUES ('role_grant', 'ended', 'pardon', 'held')",
     "edited rule": "UPDATE lifecycle_rule SET target = 'held' WHERE action = 'end'",
     "deleted rule": "DELETE FROM lifecycle_rule WHERE machine = 'look_alike' OR action = 'end'",
     "head moved ahead": "UPDATE journal_head SET position = position + 1",
-    "head set back": "UPDATE journal_head SET position = 1",
+    "head set back": "UPDATE journal_head SET position = 5",
     "head deleted": "DELETE FROM journal_head",
     "second head": "INSERT INTO journal_head (id, position, chain) VALUES (2, 0, '')",
     "subject moved by hand": (
@@ -148,10 +148,10 @@ def test_what_was_written_stays(name: str, small: Small, plain: Plain) -> None:
 
 
 REPLACEMENTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
-    "row by its position": ("INSERT OR REPLACE", {"position": 3}),
+    "row by its position": ("INSERT OR REPLACE", {"position": 7}),
     "row by its subject's version": ("INSERT OR REPLACE", {"subject": "ended"}),
-    "row that is ignored": ("INSERT OR IGNORE", {"position": 9}),
-    "replace without insert": ("REPLACE", {"position": 1}),
+    "row that is ignored": ("INSERT OR IGNORE", {"position": 99}),
+    "replace without insert": ("REPLACE", {"position": 5}),
 }
 
 
@@ -164,7 +164,7 @@ def test_sqlite_replaces_no_journal_row(name: str, small: Small, plain: Plain) -
     if not plain.is_sqlite:  # the same thought in PostgreSQL's words
         verb, suffix = "INSERT", " ON CONFLICT (position) DO UPDATE SET role = 'x'"
         with pytest.raises(REFUSED):
-            plain.run(entry(small, verb, **{"position": 3, **changes}) + suffix)
+            plain.run(entry(small, verb, **{"position": 7, **changes}) + suffix)
     else:
         with pytest.raises(REFUSED):
             plain.run(entry(small, verb, **changes))

@@ -351,14 +351,14 @@ class TestChain:
         plain.run(
             "INSERT INTO journal_entry (position, machine, subject, version, previous, source,"
             " action, target, effective_at, recorded_at, role, facts, chain) VALUES"
-            f" (4, 'role_grant', '{small.held}', 2, 1, 'held', 'end', 'ended',"
+            f" (8, 'role_grant', '{small.held}', 2, 1, 'held', 'end', 'ended',"
             " '2026-03-01T12:00:00.000000Z', '2026-03-01T12:00:00.000000Z', 'system', '{}', 'x')"
         )
         with workbench.begin(SYSTEM) as work:
             grant = RoleGrant(id=new_id(START), person_id=small.people[2], role="reviewer")
             journal.move(work, ROLE_GRANT, grant, "grant", FACTS)
         with workbench.database.read() as session:
-            assert journal.first_broken_link(session) == 4
+            assert journal.first_broken_link(session) == 8
 
 
 class TestPublication:
