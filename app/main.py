@@ -44,6 +44,7 @@ from app.certificates import decisions
 from app.certificates import lifecycle as certificates_lifecycle
 from app.certificates.lifecycle import CERTIFICATE
 from app.employer_pays import api as employer_pays_api
+from app.employer_pays import rule_sets
 from app.lifecycle.journal import Reader, Workbench
 from app.lifecycle.machine import Machine
 from app.lifecycle.worker import Task, forget_answers
@@ -58,6 +59,13 @@ from app.recruiters.lifecycle import RECRUITER_ENTRY
 from app.registry import api as registry_api
 from app.registry import projection
 from app.scheme import api as scheme_api
+from app.scheme.families import Checks
+from app.scheme.lifecycle import (
+    POLICY_VERSION,
+    RULE_SET_VERSION,
+    STANDARD_VERSION,
+    VERSIONS,
+)
 from app.settings import Settings
 from app.web import docs, probes
 from app.web.probes import Readiness
@@ -67,6 +75,9 @@ MACHINES: tuple[Machine[Any], ...] = (
     PERSON,
     ROLE_GRANT,
     CLIENT,
+    STANDARD_VERSION,
+    POLICY_VERSION,
+    RULE_SET_VERSION,
     RECRUITER_ENTRY,
     AUDIT_COMPANY,
     AUDITOR,
@@ -91,8 +102,12 @@ TASK_PROVIDERS: tuple[TaskProvider, ...] = (
 )
 """Who tells what waits for a caller: one for each room where somebody's turn comes."""
 
+RULE_CHECKS: Checks = rule_sets.CHECKS
+"""Who tells whether a rule set can be used: the room that reads it, above the one that keeps it."""
+
 MISSING_GUARDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     ROLE_GRANT.name: access_lifecycle.MISSING_GUARDS,
+    **dict.fromkeys(VERSIONS, ()),
     RECRUITER_ENTRY.name: recruiters_lifecycle.MISSING_GUARDS,
     AUDIT_COMPANY.name: assessors_lifecycle.MISSING_GUARDS,
     AUDITOR.name: (),
@@ -150,6 +165,7 @@ def furnish(app: FastAPI, settings: Settings) -> FastAPI:
     app.state.storage = storage.build(settings)
     app.state.pseudonym_key = held.pseudonym
     app.state.task_providers = TASK_PROVIDERS
+    app.state.rule_checks = RULE_CHECKS
     app.state.readiness = Readiness(
         {
             "database": lambda: can_write(database, clock.now()),

@@ -14,10 +14,15 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+from app.employer_pays import rule_sets
 from app.lifecycle.machine import Machine
 from app.lifecycle.publication import is_published, publish
 from app.platform.database import Database
 from app.scheme import service as scheme
+from app.scheme.shipped import VERSIONS
+
+FIRST_VERSIONS = (*VERSIONS, *rule_sets.SHIPPED)
+"""Of the scheme's rules: what is in force in a database that has only been migrated."""
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -31,7 +36,7 @@ def migrate(database: Database, machines: Iterable[Machine[Any]]) -> int:
         command.upgrade(_config(connection), "head")
         with Session(connection) as session:
             added = publish(session, machines)
-            scheme.publish_shipped(session)
+            scheme.publish_shipped(session, FIRST_VERSIONS)
             session.flush()
     return added
 
@@ -44,7 +49,7 @@ def is_current(database: Database, machines: Iterable[Machine[Any]]) -> bool:
         return (
             context.get_current_revision() == head
             and is_published(session, machines)
-            and scheme.has_shipped(session)
+            and scheme.has_shipped(session, FIRST_VERSIONS)
         )
 
 

@@ -1,7 +1,7 @@
 """The routes of employer-pays checks."""
 
 from app.access.http import SIGNED_IN, Asking, Router
-from app.employer_pays import evaluation
+from app.employer_pays import evaluation, rule_sets
 from app.employer_pays.schemas import EvaluationBody, EvaluationView
 from app.kernel.dates import day_of
 from app.platform.strict_json import MEBIBYTE
@@ -26,4 +26,6 @@ def evaluate(asking: Asking, body: EvaluationBody) -> EvaluationView:
     with asking.database.read() as session:
         zone = scheme.policy_in_force(session, asking.now).zone
         standard = scheme.standard_in_force(session, asking.now)
-    return evaluation.evaluate(body, day_of(asking.now, zone), standard.code)
+        rules = rule_sets.in_force(session, asking.now)
+    today = day_of(asking.now, zone)
+    return evaluation.evaluate(body, today, book=rules.book, standard=standard.code)

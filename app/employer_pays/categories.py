@@ -3,13 +3,14 @@
 Pure values, read from `data/cost-categories.json`. Anything of this room may import it.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from types import MappingProxyType
 from typing import NewType
 
+from app.employer_pays import document
+from app.employer_pays.document import Node
 from app.kernel.errors import Invalid
 
 
@@ -27,14 +28,29 @@ class Category:
     items: tuple[str, ...]
 
 
+_code = document.matching(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*", "a code in small letters")
+
+
+def read(parsed: object) -> tuple[str, Mapping[str, Category]]:
+    """Where a definition stands, and its categories by code. Raises document.Fault."""
+    top = Node(parsed)
+    found: dict[str, Category] = {}
+    for entry in top.nodes("categories"):
+        category = Category(
+            code=entry.get("code", _code),
+            group=entry.get("group", document.text),
+            name=entry.get("name", document.text),
+            items=entry.in_order("items", _code),
+        )
+        if category.code in found:
+            entry.fault("code", f"there is a category {category.code} already")
+        found[category.code] = category
+    return top.get("source", document.text), MappingProxyType(found)
+
+
 def _load() -> tuple[str, Mapping[str, Category]]:
     source = files("app.employer_pays").joinpath("data", "cost-categories.json")
-    document = json.loads(source.read_text(encoding="utf-8"))
-    categories = {
-        raw["code"]: Category(raw["code"], raw["group"], raw["name"], tuple(raw.get("items", ())))
-        for raw in document["categories"]
-    }
-    return document["source"], MappingProxyType(categories)
+    return read(document.parse(source.read_text(encoding="utf-8")))
 
 
 SOURCE, CATEGORIES = _load()

@@ -79,6 +79,13 @@ class Node:
         """The same, where it may be left out."""
         return self.many(key, reader) if key in self else None
 
+    def in_order(self, key: str, reader: Reader[Value]) -> tuple[Value, ...]:
+        """The values of a list in its order, naming nothing twice; empty where it is left out."""
+        if key not in self:
+            return ()
+        self.many(key, reader)
+        return tuple(reader(value) for value in self.get(key, _filled))
+
     def one_or_many(self, key: str, reader: Reader[Value]) -> frozenset[Value] | None:
         """The same, where one value may stand without its list."""
         if isinstance(self._members.get(key), str):

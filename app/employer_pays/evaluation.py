@@ -6,7 +6,7 @@ For whoever wants to test an offer before making it. Used by `api.py`.
 from datetime import date
 from itertools import groupby
 
-from app.employer_pays import categories, rule_file
+from app.employer_pays import categories
 from app.employer_pays.charge import (
     Burden,
     Charge,
@@ -19,6 +19,7 @@ from app.employer_pays.exchange import Rates, RepeatedRate
 from app.employer_pays.explanation import Explanation, money
 from app.employer_pays.gaps import missing
 from app.employer_pays.indicator import in_hundredths, observe
+from app.employer_pays.rules import RuleBook
 from app.employer_pays.schemas import (
     ChargeBody,
     ChargeView,
@@ -39,21 +40,18 @@ from app.platform.wire import MoneyBody
 EMPLOYER_PAYS = "employer-pays-principle"
 """What is named as the rule of the first verdict."""
 
-_BOOK = rule_file.load()
-"""Read when the service starts, which it does not with a rule that cannot be read."""
-
 _FEES = "1"
 """The principle against recruitment fees and related costs."""
 
 
-def evaluate(body: EvaluationBody, today: date, standard: str) -> EvaluationView:
-    """Both verdicts on every charge, with their reasons; `standard` is the one in force.
+def evaluate(body: EvaluationBody, today: date, *, book: RuleBook, standard: str) -> EvaluationView:
+    """Both verdicts on every charge, with their reasons, by the rules and the standard in force.
 
     Raises Invalid.
     """
     rates = _rates(body)
     charges = [_charge(charge) for charge in body.charges]
-    judgement = judge(_BOOK, _placement(body), charges, rates)
+    judgement = judge(book, _placement(body), charges, rates)
     words = Explanation(judgement, today)
     ratio = observe(judgement.placement, charges, rates).ratio
     return EvaluationView(

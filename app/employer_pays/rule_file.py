@@ -50,7 +50,12 @@ def load() -> RuleBook:
 
 def read(text: str) -> RuleBook:
     """The rules of a JSON text `{"rules": […], …}`. Raises document.Fault."""
-    top = Node(document.parse(text))
+    return read_document(document.parse(text))
+
+
+def read_document(parsed: object) -> RuleBook:
+    """The rules of a JSON value. Raises document.Fault."""
+    top = Node(parsed)
     rules = tuple(_rule(entry) for entry in top.nodes("rules"))
     for place, rule in enumerate(rules):
         if rule.id in {earlier.id for earlier in rules[:place]}:

@@ -2,12 +2,14 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, Date, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
+from app.lifecycle.journal import Subject
 from app.platform.database import Base, Json, UTCDateTime
+from app.scheme.lifecycle import State
 
 
 class Kind(StrEnum):
@@ -19,6 +21,10 @@ class Kind(StrEnum):
     CORRIDOR_RULES = "corridor_rules"
 
 
+def _one_of(column: str, values: type[StrEnum]) -> str:
+    return f"{column} IN ({', '.join(repr(value.value) for value in values)})"
+
+
 class PublishedVersion(Base):
     """One published version of the scheme's rules: never changed, superseded by a later date.
 
@@ -27,7 +33,7 @@ class PublishedVersion(Base):
 
     __tablename__ = "published_version"
     __table_args__ = (
-        CheckConstraint(f"kind IN ({', '.join(repr(k.value) for k in Kind)})", name="kind"),
+        CheckConstraint(_one_of("kind", Kind), name="kind"),
         UniqueConstraint("kind", "effective_from"),
         {"info": {"immutable": True}},
     )
@@ -42,3 +48,55 @@ class PublishedVersion(Base):
     digest: Mapped[str] = mapped_column(String(64))
     """SHA-256 of the document's canonical JSON."""
     published_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Version(Subject):
+    """A version on its way: what it says changes by the move `edit` alone, until it is published.
+
+    Publication writes its `PublishedVersion` in the same transaction.
+    """
+
+    __abstract__ = True
+    protected: ClassVar[dict[str, tuple[str, ...]]] = {
+        "fixed": ("kind", "code"),
+        "with_move": ("document", "digest", "effective_on"),
+    }
+
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[Any, ...]:
+        return (
+            CheckConstraint(_one_of("state", State), name="state"),
+            CheckConstraint(_one_of("kind", Kind), name="kind"),
+            CheckConstraint(
+                "(state = 'published') = (effective_on IS NOT NULL)", name="published_from_a_day"
+            ),
+            UniqueConstraint("code"),
+            {"info": cls.protected},
+        )
+
+    kind: Mapped[str] = mapped_column(String(32))
+    code: Mapped[str] = mapped_column(String(32))
+    document: Mapped[dict[str, Any]] = mapped_column(Json)
+    digest: Mapped[str] = mapped_column(String(64))
+    effective_on: Mapped[date | None] = mapped_column(Date)
+
+
+class StandardVersion(Version):
+    """A version of the standard."""
+
+    __tablename__ = "standard_version"
+    machine = "standard_version"
+
+
+class PolicyVersion(Version):
+    """A version of the policy."""
+
+    __tablename__ = "policy_version"
+    machine = "policy_version"
+
+
+class RuleSetVersion(Version):
+    """A version of the cost categories, or of the corridor rules."""
+
+    __tablename__ = "rule_set_version"
+    machine = "rule_set_version"

@@ -1,13 +1,75 @@
 """The wire format of the scheme's rules."""
 
+from datetime import date
+from typing import Annotated, Any
+
 from pydantic import Field
 
-from app.platform.wire import MoneyBody, View
+from app.platform.wire import AllowedAction, Body, Day, Instant, MoneyBody, View
+from app.scheme.lifecycle import State
+from app.scheme.models import Kind
+from app.scheme.standard import Wording
 
-_WORDING = (
-    "True: the scheme owner's own words. False: working wording of this project, never to be"
-    " quoted as the standard's."
+CodeText = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$")]
+"""What a version is called: `iris-1.2`, `2026.1`."""
+
+Document = dict[str, Any]
+_WORDING = Field(
+    description="official: the scheme owner's own words. working wording: ours, of what the"
+    " standard is publicly said to require; never to be quoted as the standard's.",
+    examples=["official"],
 )
+
+
+class NewVersion(Body):
+    """A version to draft; its document calls itself by the same code."""
+
+    code: CodeText = Field(examples=["2027.1"])
+    document: Document = Field(description="The whole document; what is left out is not there.")
+
+
+class NewRuleSet(NewVersion):
+    """A rule set to draft."""
+
+    kind: Annotated[Kind, Field(strict=False)] = Field(examples=["corridor_rules"])
+
+
+class EditBody(Body):
+    """What the draft says instead."""
+
+    document: Document
+
+
+class PublicationBody(Body):
+    """From when the version is in force; both signers send the same."""
+
+    effective_on: Day = Field(
+        description="Its first day, in the scheme's zone: tomorrow at the earliest.",
+        examples=["2027-01-01"],
+    )
+
+
+class VersionSummary(View):
+    """A version in a list: what it is called, and when it is in force."""
+
+    code: str = Field(examples=["2026.1"])
+    kind: Kind
+    state: State
+    version: int = Field(description="The count of its moves; 0: it shipped with the service.")
+    in_force: bool = Field(description="Is it this version that holds now?")
+    effective_on: date | None = Field(description="Its first day, in the scheme's zone.")
+    effective_from: Instant | None
+    superseded_from: Instant | None = Field(
+        description="From when the next published version holds instead."
+    )
+    published_at: Instant | None
+
+
+class VersionView(VersionSummary):
+    """A version, and what this caller may do with it."""
+
+    document: Document = Field(description="What it says, as published.")
+    allowed_actions: list[AllowedAction]
 
 
 class CriterionView(View):
@@ -15,7 +77,8 @@ class CriterionView(View):
 
     code: str = Field(examples=["A.3"])
     title: str = Field(examples=["Does not recruit migrant workers under 18"])
-    verified: bool = Field(description=_WORDING)
+    verified: bool
+    wording: Wording = _WORDING
     critical: bool = Field(description="Every nonconformity with it is critical (§7).")
 
 
@@ -25,28 +88,55 @@ class PrincipleView(View):
     code: str = Field(examples=["A"])
     kind: str = Field(examples=["general"])
     title: str = Field(examples=["Respect for laws, fundamental principles and rights at work"])
-    verified: bool = Field(description=_WORDING)
+    verified: bool
+    wording: Wording = _WORDING
     criteria: list[CriterionView]
 
 
-class StandardView(View):
+class StandardView(VersionView):
     """One version of the standard; an indicator is a criterion seen through an element."""
 
-    code: str = Field(examples=["iris-1.2"])
     title: str
     owner: str
     elements: list[str] = Field(examples=[["policies_and_procedures", "communication"]])
     evidence_streams: list[str] = Field(examples=[["document", "worker_interview"]])
     indicators: int = Field(description="Criteria × elements.", examples=[120])
+    working_wording: int = Field(
+        description="How many of its texts are not the scheme owner's own words.", examples=[21]
+    )
     principles: list[PrincipleView]
 
 
-class PolicyView(View):
+class PolicyView(VersionView):
     """The scheme's numbers of one version. Days are calendar days unless they say working days."""
 
-    version: str = Field(examples=["2026.1"])
     zone: str = Field(description="In which the scheme's dates begin and end.", examples=["UTC"])
     application_fee: MoneyBody
-    numbers: dict[str, int] = Field(examples=[{"review_days": 14, "cycle_months": 36}])
-    respond_days: dict[str, int] = Field(description="By grade.", examples=[{"major": 30}])
-    evidence_days: dict[str, int] = Field(description="By grade.", examples=[{"major": 90}])
+
+
+class AddedView(View):
+    """A value that one of the two versions has alone."""
+
+    path: str = Field(examples=["/respond_days/observation"])
+    value: Any
+
+
+class ChangedView(View):
+    """A value on which the two versions do not agree."""
+
+    path: str = Field(
+        description="A JSON pointer; what has a code or an id is named by it.",
+        examples=["/principles/A/criteria/A.3/title"],
+    )
+    before: Any
+    after: Any
+
+
+class DifferenceView(View):
+    """What changes from one version to another."""
+
+    from_version: str = Field(examples=["2026.1"])
+    to_version: str = Field(examples=["2027.1"])
+    added: list[AddedView]
+    removed: list[AddedView]
+    changed: list[ChangedView]

@@ -4,12 +4,11 @@ Pure, but for the files of `data/`. A shipped file never changes once it was rel
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from types import MappingProxyType
 from typing import Any
 
 from app.scheme import policy, standard
@@ -29,31 +28,34 @@ class Shipped:
     code: str
     effective_on: date
     """In UTC, the zone of the first policy."""
+    load: Callable[[], dict[str, Any]]
 
     @property
     def document(self) -> dict[str, Any]:
         """Its text, as it ships."""
-        source = files("app.scheme").joinpath("data", f"{self.kind}-{self.code}.json")
-        document: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
-        return document
+        return self.load()
+
+
+def _document(kind: Kind, code: str) -> dict[str, Any]:
+    source = files("app.scheme").joinpath("data", f"{kind}-{code}.json")
+    document: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
+    return document
 
 
 VERSIONS = (
-    Shipped(Kind.STANDARD, STANDARD, date(2019, 1, 1)),
-    Shipped(Kind.POLICY, POLICY, date(2019, 1, 1)),
+    Shipped(Kind.STANDARD, STANDARD, date(2019, 1, 1), lambda: _document(Kind.STANDARD, STANDARD)),
+    Shipped(Kind.POLICY, POLICY, date(2019, 1, 1), lambda: _document(Kind.POLICY, POLICY)),
 )
 """IRIS 1.2 is of 2019; the first policy holds for whatever happened before the next."""
-
-_BY_KIND: Mapping[Kind, Shipped] = MappingProxyType({one.kind: one for one in VERSIONS})
 
 
 @cache
 def first_policy() -> Policy:
     """The policy that ships with the service."""
-    return policy.read(_BY_KIND[Kind.POLICY].document)
+    return policy.read(_document(Kind.POLICY, POLICY))
 
 
 @cache
 def first_standard() -> Standard:
     """The standard that ships with the service."""
-    return standard.read(_BY_KIND[Kind.STANDARD].document)
+    return standard.read(_document(Kind.STANDARD, STANDARD))

@@ -69,7 +69,9 @@ def offer(**members: Any) -> dict[str, Any]:
 
 
 def answer(body: dict[str, Any], today: date = TODAY) -> EvaluationView:
-    return evaluate(EvaluationBody.model_validate(body), today, STANDARD)
+    return evaluate(
+        EvaluationBody.model_validate(body), today, book=rule_file.load(), standard=STANDARD
+    )
 
 
 def paid(amount: str, currency: str = "BDT") -> dict[str, str]:
