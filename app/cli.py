@@ -38,7 +38,9 @@ from app.platform.database import Database, UnusableDatabase
 from app.platform.keys import UnusableKey
 from app.platform.logging import configure as configure_logging
 from app.platform.sole_process import AlreadyRunning, sole_process
-from app.recruiters.register_command import ImportReport, import_file
+from app.recruiters import import_report, look_alikes, mapping
+from app.recruiters.register import PLAIN
+from app.recruiters.register_command import ImportReport, Options, imported, row_as_json
 from app.registry.comparison import first_difference
 from app.settings import Settings, UnusableSettings, load
 
@@ -163,15 +165,36 @@ def admin_create(name: str, email: str, as_json: AsJson = False) -> None:
 def import_register(
     file: Path,
     country: Annotated[str, typer.Option(help="ISO 3166-1 alpha-2, such as BD.")],
+    mapping_file: Annotated[
+        Path | None, typer.Option("--mapping", help="How the file names its columns (JSON).")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would happen; change nothing.")
+    ] = False,
+    report: Annotated[
+        Path | None, typer.Option(help="Write what became of each row: a .csv or .xlsx file.")
+    ] = None,
+    may_shrink: Annotated[
+        bool,
+        typer.Option("--may-shrink", help="Accept a file that lacks over half of what is known."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Read a government's register of licensed recruiters (CSV with header, UTF-8)."""
-    with _workbench(load()) as workbench, _progress(file.name, quiet=as_json) as advance:
-        report = import_file(workbench, file, country, on_progress=advance)
-    if as_json:
-        typer.echo(json.dumps(report.as_json(), ensure_ascii=False))
-    else:
-        _tell(report)
+    if report is not None:
+        import_report.check(report)
+    options = Options(
+        PLAIN if mapping_file is None else mapping.load(mapping_file), dry_run, may_shrink
+    )
+    with _workbench(load()) as workbench:
+        with (
+            _progress(file.name, quiet=as_json) as advance,
+            imported(workbench, file, country, advance, options) as done,
+        ):
+            if report is not None:
+                import_report.write(report, done.rows())
+            (_print_json if as_json else _tell)(done)
+        look_alikes.compare_imports(workbench)
 
 
 @demo.callback()
@@ -258,6 +281,16 @@ def _progress(name: str, *, quiet: bool) -> Iterator[demonstration.Advance]:
 
 def _tell(report: ImportReport) -> None:
     typer.echo(", ".join(f"{count} {outcome}" for outcome, count in report.counts.items()))
-    for row in report.rows:
+    for row in report.rows():
         if said := row.reason or row.warning:
-            typer.echo(f"line {row.line}: {row.outcome}: {said}")
+            where = f"licence {row.licence_number}" if row.line is None else f"line {row.line}"
+            typer.echo(f"{where}: {row.outcome}: {said}")
+
+
+def _print_json(report: ImportReport) -> None:
+    """One document, written row by row: a register may have more rows than memory takes."""
+    sys.stdout.write(json.dumps(report.as_json())[:-1] + ', "rows": [')
+    for place, row in enumerate(report.rows()):
+        sys.stdout.write(", " if place else "")
+        sys.stdout.write(json.dumps(row_as_json(row), ensure_ascii=False))
+    sys.stdout.write("]}\n")

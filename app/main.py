@@ -40,7 +40,7 @@ from app.audits.findings import tasks as findings_tasks
 from app.audits.findings.lifecycle import FINDING
 from app.audits.lifecycle import AUDIT
 from app.certificates import api as certificates_api
-from app.certificates import decisions
+from app.certificates import decisions, standing
 from app.certificates import lifecycle as certificates_lifecycle
 from app.certificates.lifecycle import CERTIFICATE
 from app.employer_pays import api as employer_pays_api
@@ -54,8 +54,10 @@ from app.platform.logging import RequestLog
 from app.platform.pagination import Cursors
 from app.platform.write_probe import can_write
 from app.recruiters import api as recruiters_api
-from app.recruiters import lifecycle as recruiters_lifecycle
+from app.recruiters import look_alikes, register_api
+from app.recruiters import tasks as recruiters_tasks
 from app.recruiters.lifecycle import RECRUITER_ENTRY
+from app.recruiters.look_alike_lifecycle import LOOK_ALIKE
 from app.registry import api as registry_api
 from app.registry import projection
 from app.scheme import api as scheme_api
@@ -79,6 +81,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     POLICY_VERSION,
     RULE_SET_VERSION,
     RECRUITER_ENTRY,
+    LOOK_ALIKE,
     AUDIT_COMPANY,
     AUDITOR,
     CONFLICT,
@@ -89,13 +92,18 @@ MACHINES: tuple[Machine[Any], ...] = (
 )
 """Every lifecycle. `erc migrate` writes their tables into the database."""
 
-READERS: tuple[Reader, ...] = (projection.follow,)
+READERS: tuple[Reader, ...] = (standing.follow, projection.follow)
 """Who acts inside the transaction of a move, in this order."""
 
-TASKS: tuple[Task, ...] = (applications_service.fire_due, forget_answers)
+TASKS: tuple[Task, ...] = (
+    applications_service.fire_due,
+    look_alikes.compare_imports,
+    forget_answers,
+)
 """The work that is not a request."""
 
 TASK_PROVIDERS: tuple[TaskProvider, ...] = (
+    recruiters_tasks.waiting,
     applications_tasks.waiting,
     audits_tasks.waiting,
     findings_tasks.waiting,
@@ -108,7 +116,8 @@ RULE_CHECKS: Checks = rule_sets.CHECKS
 MISSING_GUARDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     ROLE_GRANT.name: access_lifecycle.MISSING_GUARDS,
     **dict.fromkeys(VERSIONS, ()),
-    RECRUITER_ENTRY.name: recruiters_lifecycle.MISSING_GUARDS,
+    RECRUITER_ENTRY.name: (),
+    LOOK_ALIKE.name: (),
     AUDIT_COMPANY.name: assessors_lifecycle.MISSING_GUARDS,
     AUDITOR.name: (),
     CONFLICT.name: conflicts_lifecycle.MISSING_GUARDS,
@@ -120,7 +129,6 @@ MISSING_GUARDS: Mapping[str, tuple[tuple[str, str], ...]] = {
 """What DOMAIN asks of each machine's moves and nobody checks yet: (action, what is asked)."""
 
 NOT_ON_THE_WIRE: Mapping[str, tuple[str, ...]] = {
-    RECRUITER_ENTRY.name: recruiters_lifecycle.NOT_ON_THE_WIRE,
     CERTIFICATE.name: decisions.NOT_ON_THE_WIRE,
 }
 """The moves of each machine's table that nothing carries out yet; other machines have none."""
@@ -130,6 +138,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     token_endpoint.router,
     scheme_api.router,
     recruiters_api.router,
+    register_api.router,
     assessors_api.router,
     conflicts_api.router,
     applications_api.router,

@@ -162,9 +162,14 @@ def has_touched(person: str | None, *, case: Column) -> ColumnElement[bool]:
 
 
 def is_assigned(
-    session: Session, person: str | None, *, audit: str | None = None, case: str | None = None
+    session: Session,
+    person: str | None,
+    *,
+    audit: str | None = None,
+    case: str | None = None,
+    recruiter: str | None = None,
 ) -> bool:
-    """Is this person in the team of that audit, or of any audit of that case, now?"""
+    """Is this person in the team of that audit, or any audit of that case or recruiter, now?"""
     if person is None:
         return False
     asked = _assigned(Assignment.id, person)
@@ -172,6 +177,8 @@ def is_assigned(
         asked = asked.where(Assignment.audit_id == audit)
     if case is not None:
         asked = asked.where(Assignment.case_id == case)
+    if recruiter is not None:
+        asked = asked.where(Assignment.recruiter_id == recruiter)
     return session.scalars(asked.limit(1)).first() is not None
 
 
@@ -281,6 +288,16 @@ def held_grants(session: Session, people: Sequence[str]) -> Mapping[str, list[Ro
     for grant in session.scalars(held.order_by(RoleGrant.id)):
         found[grant.person_id].append(grant)
     return found
+
+
+def held_in(session: Session, organisation: str) -> list[str]:
+    """The ids of every role grant that people of this organisation hold now, whoever asks."""
+    asked = (
+        select(RoleGrant.id)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(Person.organisation_id == organisation, RoleGrant.state == State.HELD)
+    )
+    return list(session.scalars(asked.order_by(RoleGrant.id)))
 
 
 def grant_facts(session: Session, actor: Actor, person: Person, role: Role, *, held: bool) -> Facts:

@@ -22,6 +22,10 @@ class Facts:
     """Has the organisation an entry of its own?"""
     same_name: bool = False
     """For a new name: is it the name that the recruiter has?"""
+    into_itself: bool = False
+    """For a merger: is the other entry the same one?"""
+    into_state: str = State.LISTED.value
+    """For a merger: where the other entry stands."""
 
 
 def not_listed_yet(facts: Facts) -> str | None:
@@ -32,6 +36,18 @@ def not_listed_yet(facts: Facts) -> str | None:
 def is_another_name(facts: Facts) -> str | None:
     """A renaming changes something."""
     return "this is the recruiter's name already" if facts.same_name else None
+
+
+def is_into_another(facts: Facts) -> str | None:
+    """Two entries are merged, not one."""
+    return "an entry is not merged into itself" if facts.into_itself else None
+
+
+def is_into_a_listed_one(facts: Facts) -> str | None:
+    """The entry that goes on is one that still stands by itself."""
+    if facts.into_state == State.LISTED:
+        return None
+    return f"the other entry is {facts.into_state}: name the one that it was merged into"
 
 
 _LISTED = frozenset({State.LISTED.value})
@@ -55,23 +71,13 @@ RECRUITER_ENTRY: Machine[Facts] = Machine(
             guards=(is_another_name,),
         ),
         Rule("signal_licence", _LISTED, State.LISTED, frozenset({Role.SYSTEM})),
+        Rule("clear_licence", _LISTED, State.LISTED, frozenset({Role.SYSTEM})),
         Rule(
-            "clear_licence",
+            "merge",
             _LISTED,
-            State.LISTED,
-            frozenset({Role.SYSTEM, Role.SCHEME_MANAGER}),
+            State.MERGED,
+            frozenset({Role.SCHEME_MANAGER}),
+            guards=(is_into_another, is_into_a_listed_one),
         ),
-        Rule("merge", _LISTED, State.MERGED, frozenset({Role.SCHEME_MANAGER})),
     ],
 )
-
-MISSING_GUARDS: tuple[tuple[str, str], ...] = (
-    ("list", "Candidates that may be the same or a reborn company are shown to a reviewer."),
-    ("signal_licence", "The register shows a licence suspended or missing."),
-    ("clear_licence", "The register shows the licence in order again."),
-    ("merge", "Two entries are one legal entity; both keep answering."),
-)
-"""(action, what is asked for and not built yet)."""
-
-NOT_ON_THE_WIRE: tuple[str, ...] = ("signal_licence", "clear_licence", "merge")
-"""Moves that stand in the table and that nothing carries out yet."""

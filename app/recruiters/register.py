@@ -1,41 +1,56 @@
 """A government's licence register, read from CSV: every row becomes a licence or a refusal.
 
-Pure: lines of bytes in, values out. `register_command.py` opens the file, `service.py` compares
-the licences with what is known and writes.
+Pure: lines of bytes in, values out, one row at a time. `register_command.py` opens the file,
+`staging.py` finds rows that stand there twice, `register_import.py` compares the licences with what
+is known and writes.
 """
 
 import csv
-import unicodedata
+import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
-from itertools import islice
+from hashlib import sha256
 
 from app.kernel import places
-from app.kernel.canonical import digest
 from app.kernel.errors import Invalid
 from app.kernel.text import UncleanText, clean
+from app.recruiters.names import normalised
 
 COLUMNS = ("licence_country", "licence_number", "name", "address")
+OPTIONAL_COLUMNS = ("status", "valid_until")
 LONGEST_NUMBER = 64
 LONGEST_NAME = 300
 LONGEST_ADDRESS = 500
-_MOST_NAMESAKES = 5
+MOST_ROWS = 2_000_000
+"""A file that goes on after so many rows is no register."""
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class UnreadableRegister(Invalid):
     """The file as a whole is no register: nothing of it may be imported."""
 
 
+class Status(StrEnum):
+    """How a licence stands, as its authority says it."""
+
+    VALID = "valid"
+    SUSPENDED = "suspended"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
 class Outcome(StrEnum):
-    """What became of one row."""
+    """What became of one row; a licence that has vanished from the file has no row."""
 
     IMPORTED = "imported"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
     REFUSED = "refused"
+    VANISHED = "vanished"
 
 
 @dataclass(frozen=True)
@@ -47,6 +62,8 @@ class Licence:
     number: str | None
     name: str
     address: str
+    status: Status | None = None
+    valid_until: date | None = None
     warnings: tuple[str, ...] = ()
 
     @cached_property
@@ -55,9 +72,7 @@ class Licence:
 
         Without a number, over country, normalised name and normalised address.
         """
-        if self.number is not None:
-            return digest([self.country, self.number])
-        return digest([self.country, None, normalised(self.name), normalised(self.address)])
+        return key_of(self.country, self.number, self.name, self.address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,38 +85,50 @@ class RefusedRow:
     name: str | None = None
 
 
-def read(lines: Iterable[bytes], country: str) -> list[Licence | RefusedRow]:
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """How a register writes what we ask for: its column names, status words and days."""
+
+    columns: dict[str, str]
+    """Our name → the file's name of the column."""
+    statuses: dict[str, Status]
+    """The register's word in small letters → what it means."""
+    day_formats: tuple[str, ...]
+    """As `datetime.strptime` reads them, tried in order."""
+    delimiter: str = ","
+
+
+PLAIN = Mapping(
+    {name: name for name in (*COLUMNS, *OPTIONAL_COLUMNS)},
+    {status.value: status for status in Status},
+    ("%Y-%m-%d",),
+)
+"""A file that names its columns as we do."""
+
+
+def key_of(country: str, number: str | None, name: str = "", address: str = "") -> str:
+    """The key of a licence; with a number, name and address make no difference.
+
+    SHA-256 of canonical JSON, spelled here by one encoder made once: a register has 100,000 rows.
+    """
+    parts = [country, number] if number else [country, None, normalised(name), normalised(address)]
+    return sha256(_JSON.encode(parts).encode()).hexdigest()
+
+
+def parse(
+    lines: Iterable[bytes], country: str, mapping: Mapping = PLAIN
+) -> Iterator[Licence | RefusedRow]:
     """Every row of a register, in the file's order; `country` is whose register it is.
 
     `lines` are the file's lines with their ends, in UTF-8; a byte order mark is tolerated. The
-    columns are found by the header's names, in any order; others are ignored. A later row with the
-    key of an earlier one is refused; rows of one name are warned about. Raises `UnknownCountry`,
-    and `UnreadableRegister` for what is not CSV, not UTF-8 or lacks a column.
+    columns are found by the header's names, in any order; others are ignored. A file whose mapping
+    names no column for the country is of that country. Raises `UnknownCountry`, and
+    `UnreadableRegister` for what is not CSV, not UTF-8, lacks a column or does not end.
     """
     places.country(country)
-    rows: list[Licence | RefusedRow] = []
-    lines_of_keys: dict[str, int] = {}
-    for row in _rows(lines, country):
-        if isinstance(row, Licence):
-            earlier = lines_of_keys.setdefault(row.key, row.line)
-            if earlier != row.line:
-                reason = f"the same licence stands in line {earlier} already"
-                rows.append(RefusedRow(row.line, reason, row.number, row.name))
-                continue
-        rows.append(row)
-    return _warned_of_namesakes(rows)
-
-
-def normalised(text: str) -> str:
-    """Text for comparison: compatibility forms, case and white space make no difference."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
-def _rows(lines: Iterable[bytes], country: str) -> Iterator[Licence | RefusedRow]:
-    reader = csv.reader(_decoded(lines), strict=True)
-    columns: list[int] | None = None
-    width = 0
-    begins = 1
+    reader = csv.reader(_decoded(lines), strict=True, delimiter=mapping.delimiter)
+    rows: _Rows | None = None
+    begins, count = 1, 0
     while True:
         try:
             fields = next(reader, None)
@@ -113,13 +140,84 @@ def _rows(lines: Iterable[bytes], country: str) -> Iterator[Licence | RefusedRow
             ) from error
         if fields is None:
             break
-        if columns is None:
-            columns, width = _header(fields), len(fields)
+        if rows is None:
+            rows = _Rows(fields, country, mapping)
         elif fields:
-            yield _row(begins, fields, columns, width, country)
+            count += 1
+            if count > MOST_ROWS:
+                raise UnreadableRegister(f"The file has more than {MOST_ROWS} rows.")
+            yield rows.row(begins, fields)
         begins = reader.line_num + 1
-    if columns is None:
-        raise UnreadableRegister(f"The file is empty; its first line names {_listed(COLUMNS)}.")
+    if rows is None:
+        wanted = _listed(mapping.columns[column] for column in _required(mapping))
+        raise UnreadableRegister(f"The file is empty; its first line names {wanted}.")
+
+
+class _Rows:
+    """Reads the rows under one header."""
+
+    def __init__(self, header: Sequence[str], country: str, mapping: Mapping) -> None:
+        self._country, self._mapping, self._width = country, mapping, len(header)
+        names = [normalised(field) for field in header]
+        wanted = {column: normalised(name) for column, name in mapping.columns.items()}
+        required = _required(mapping)
+        if missing := [mapping.columns[c] for c in required if wanted[c] not in names]:
+            raise UnreadableRegister(
+                f"The header lacks {_listed(missing)}: the first line names the columns,"
+                f" separated by commas, at least"
+                f" {_listed(mapping.columns[column] for column in required)}."
+            )
+        if repeated := [mapping.columns[c] for c, name in wanted.items() if names.count(name) > 1]:
+            raise UnreadableRegister(f"The header names {_listed(repeated)} more than once.")
+        places_of = {c: names.index(name) for c, name in wanted.items() if name in names}
+        self._of_country = places_of.get("licence_country")
+        self._number, self._name, self._address = (places_of[c] for c in COLUMNS[1:])
+        self._status = places_of.get("status")
+        self._valid_until = places_of.get("valid_until")
+
+    def row(self, line: int, fields: Sequence[str]) -> Licence | RefusedRow:
+        """The licence that this row names, or every fault in it."""
+        if len(fields) != self._width:
+            reason = f"the row has {len(fields)} fields, the header {self._width}"
+            return RefusedRow(line, reason)
+        faults: list[str] = []
+        if self._of_country is not None:
+            licensed_in = fields[self._of_country].strip()
+            if licensed_in != self._country:
+                said = _shown(licensed_in) or "empty"
+                faults.append(f"licence_country is {said}, not {self._country}")
+        number, name = fields[self._number].strip(), fields[self._name].strip()
+        if not name:
+            faults.append("name is empty")
+        clean_number = _cleaned("licence_number", number, LONGEST_NUMBER, faults)
+        clean_name = _cleaned("name", name, LONGEST_NAME, faults)
+        clean_address = _cleaned("address", fields[self._address].strip(), LONGEST_ADDRESS, faults)
+        status = None
+        if self._status is not None and (word := fields[self._status].strip()):
+            status = self._mapping.statuses.get(normalised(word))
+            if status is None:
+                faults.append(f"status {_shown(word)!a} is none of the mapping's words")
+        valid_until = None
+        if self._valid_until is not None and (text := fields[self._valid_until].strip()):
+            valid_until = _day(text, self._mapping.day_formats)
+            if valid_until is None:
+                faults.append(f"valid_until {_shown(text)!a} is no day as the mapping writes it")
+        if faults:
+            return RefusedRow(line, "; ".join(faults), _shown(number), _shown(name))
+        return Licence(
+            line=line,
+            country=self._country,
+            number=clean_number or None,
+            name=clean_name,
+            address=clean_address,
+            status=status,
+            valid_until=valid_until,
+            warnings=() if clean_number else ("the licence number is missing",),
+        )
+
+
+def _required(mapping: Mapping) -> tuple[str, ...]:
+    return tuple(column for column in COLUMNS if column in mapping.columns)
 
 
 def _decoded(lines: Iterable[bytes]) -> Iterator[str]:
@@ -130,46 +228,6 @@ def _decoded(lines: Iterable[bytes]) -> Iterator[str]:
             raise UnreadableRegister(
                 f"Line {number} is not UTF-8: save the file as CSV in UTF-8."
             ) from error
-
-
-def _header(fields: Sequence[str]) -> list[int]:
-    """Where each of `COLUMNS` stands."""
-    names = [field.strip().lower() for field in fields]
-    if missing := [column for column in COLUMNS if column not in names]:
-        raise UnreadableRegister(
-            f"The header lacks {_listed(missing)}: the first line names the columns,"
-            f" separated by commas, at least {_listed(COLUMNS)}."
-        )
-    if repeated := [column for column in COLUMNS if names.count(column) > 1]:
-        raise UnreadableRegister(f"The header names {_listed(repeated)} more than once.")
-    return [names.index(column) for column in COLUMNS]
-
-
-def _row(
-    line: int, fields: Sequence[str], columns: Sequence[int], width: int, country: str
-) -> Licence | RefusedRow:
-    if len(fields) != width:
-        reason = f"the row has {len(fields)} fields, the header {width}"
-        return RefusedRow(line, reason)
-    licensed_in, number, name, address = (fields[column].strip() for column in columns)
-    faults: list[str] = []
-    if licensed_in != country:
-        faults.append(f"licence_country is {_shown(licensed_in) or 'empty'}, not {country}")
-    if not name:
-        faults.append("name is empty")
-    clean_number = _cleaned("licence_number", number, LONGEST_NUMBER, faults)
-    clean_name = _cleaned("name", name, LONGEST_NAME, faults)
-    clean_address = _cleaned("address", address, LONGEST_ADDRESS, faults)
-    if faults:
-        return RefusedRow(line, "; ".join(faults), _shown(number), _shown(name))
-    return Licence(
-        line=line,
-        country=country,
-        number=clean_number or None,
-        name=clean_name,
-        address=clean_address,
-        warnings=() if clean_number else ("the licence number is missing",),
-    )
 
 
 def _cleaned(column: str, text: str, most: int, faults: list[str]) -> str:
@@ -183,29 +241,19 @@ def _cleaned(column: str, text: str, most: int, faults: list[str]) -> str:
         return ""
 
 
+def _day(text: str, formats: Iterable[str]) -> date | None:
+    for written in formats:
+        try:
+            return datetime.strptime(text, written).date()  # noqa: DTZ007 (a day of the calendar)
+        except ValueError:
+            continue
+    return None
+
+
 def _shown(text: str) -> str | None:
     """What a report may repeat of a field that was refused: its visible beginning."""
     visible = "".join(character for character in text[:80] if character.isprintable())
     return visible or None
-
-
-def _warned_of_namesakes(rows: Sequence[Licence | RefusedRow]) -> list[Licence | RefusedRow]:
-    lines_of_names: dict[str, list[int]] = {}
-    for row in rows:
-        if isinstance(row, Licence):
-            lines_of_names.setdefault(normalised(row.name), []).append(row.line)
-    return [
-        row if isinstance(row, RefusedRow) else _warned(row, lines_of_names[normalised(row.name)])
-        for row in rows
-    ]
-
-
-def _warned(row: Licence, lines_of_name: Sequence[int]) -> Licence:
-    if len(lines_of_name) == 1:
-        return row
-    others = islice((str(line) for line in lines_of_name if line != row.line), _MOST_NAMESAKES)
-    warning = f"the same name stands in line {_listed(others)}"
-    return replace(row, warnings=(*row.warnings, warning))
 
 
 def _listed(words: Iterable[str]) -> str:

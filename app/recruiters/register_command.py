@@ -4,65 +4,115 @@ Called by the command line, which shows the progress and the report.
 """
 
 import os
-from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from app.kernel.roles import SYSTEM
 from app.lifecycle.journal import Workbench
-from app.recruiters.register import Outcome, UnreadableRegister, read
-from app.recruiters.service import RowReport, import_register
+from app.recruiters.register import PLAIN, Mapping, Outcome, UnreadableRegister, parse
+from app.recruiters.register_import import import_register
+from app.recruiters.staging import RowReport, Staging, staged
 
 OnProgress = Callable[[int, int], None]
 """Told how many bytes of how many have been read."""
+
+LONGEST_LINE = 1_048_576
+"""Bytes; a line that goes on after that is none of a register."""
 
 _LINES_A_STEP = 500
 
 
 @dataclass(frozen=True, slots=True)
+class Options:
+    """How a file is to be read and what may be done."""
+
+    mapping: Mapping = PLAIN
+    dry_run: bool = False
+    """Find out what would happen, and change nothing."""
+    may_shrink: bool = False
+    """Is it the whole register, even where it lacks more than half of what is known?"""
+
+
+@dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What became of a register, row by row in the file's order."""
+    """What became of a register: how many rows ended how, and every row while it is open."""
 
-    rows: tuple[RowReport, ...]
+    counts: dict[Outcome, int]
+    _staging: Staging
 
-    @property
-    def counts(self) -> dict[Outcome, int]:
-        """How many rows ended in each outcome."""
-        counted = Counter(row.outcome for row in self.rows)
-        return {outcome: counted[outcome] for outcome in Outcome}
+    def rows(self) -> Iterator[RowReport]:
+        """Row by row in the file's order, then the licences that have vanished from it."""
+        return self._staging.reports()
 
     def as_json(self) -> dict[str, Any]:
-        """The report as `erc import register … --json` prints it."""
-        counts = {outcome.value: count for outcome, count in self.counts.items()}
-        return counts | {"rows": [asdict(row) for row in self.rows]}
+        """The counts as `erc import register … --json` prints them, before the rows."""
+        return {outcome.value: count for outcome, count in self.counts.items()}
 
 
-def import_file(
-    workbench: Workbench, path: Path, country: str, on_progress: OnProgress
-) -> ImportReport:
+class _DryRun(Exception):
+    """Ends a transaction that must leave nothing behind."""
+
+
+@contextmanager
+def imported(
+    workbench: Workbench,
+    path: Path,
+    country: str,
+    on_progress: OnProgress,
+    options: Options | None = None,
+) -> Iterator[ImportReport]:
     """Import one country's licence register from a CSV file: all of it, or nothing.
 
     A row that is refused does not keep the others out; the report says why. Raises
-    `UnreadableRegister` where the file as a whole is at fault, `UnknownCountry`, and `Conflict`
-    where another import of this register runs: then nothing has changed.
+    `UnreadableRegister` where the file as a whole is at fault, `UnknownCountry`, `RegisterShrunk`,
+    and `Conflict` where another import of this register runs: then nothing has changed.
     """
+    chosen = options or Options()
+    with _open(path) as file:
+        rows = parse(_watched(file, on_progress), country, chosen.mapping)
+        with staged(rows, country) as staging:
+            try:
+                with workbench.begin(SYSTEM) as work:
+                    import_register(work, staging, country, may_shrink=chosen.may_shrink)
+                    if chosen.dry_run:
+                        raise _DryRun
+            except _DryRun:
+                pass
+            yield ImportReport(staging.counts(), staging)
+
+
+def row_as_json(row: RowReport) -> dict[str, Any]:
+    """One row of the report as `--json` prints it."""
+    return asdict(row)
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[BinaryIO]:
     try:
-        with path.open("rb") as file:
-            rows = read(_watched(file, on_progress), country)
+        file = path.open("rb")
     except OSError as error:
         raise UnreadableRegister(f"{path} cannot be read: {error.strerror}.") from error
-    with workbench.begin(SYSTEM) as work:
-        return ImportReport(tuple(import_register(work, rows, country)))
+    with file:
+        yield file
 
 
 def _watched(file: BinaryIO, on_progress: OnProgress) -> Iterator[bytes]:
     size = os.fstat(file.fileno()).st_size
-    done = 0
-    for number, line in enumerate(file):
-        if number % _LINES_A_STEP == 0:
-            on_progress(done, size)
-        done += len(line)
-        yield line
+    done = number = 0
+    try:
+        while line := file.readline(LONGEST_LINE + 1):
+            number += 1
+            if len(line) > LONGEST_LINE:
+                raise UnreadableRegister(
+                    f"Line {number} is longer than {LONGEST_LINE} bytes: this is no register."
+                )
+            if number % _LINES_A_STEP == 1:
+                on_progress(done, size)
+            done += len(line)
+            yield line
+    except OSError as error:
+        raise UnreadableRegister(f"The file cannot be read on: {error.strerror}.") from error
     on_progress(done, size)

@@ -4,7 +4,7 @@ Everything it needs is in the row and the clock. The verify route, and whatever 
 for many at once, call it and nothing else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -66,6 +66,8 @@ class Row:
     audit_company: str
     editions: Mapping[str, Any]
     timeline: Timeline
+    licence_signals: tuple[Mapping[str, str], ...] = ()
+    """Country, fault and day of each licence that a register does not show in order."""
 
 
 def answer(row: Row, at: datetime, corridor: str | None = None, *, public_url: str) -> Answer:
@@ -107,8 +109,23 @@ def answer(row: Row, at: datetime, corridor: str | None = None, *, public_url: s
         "warnings": [
             _warning("corridor_suspended", f"{c} is suspended; ask for it by corridor={c}.")
             for c in suspended
-        ],
+        ]
+        + _licence_warnings(row, edition["scope"]["corridors"]),
     }
+
+
+def _licence_warnings(row: Row, corridors: Sequence[str]) -> list[dict[str, str]]:
+    """What registers have against licences that this scope needs: at home, or in a corridor."""
+    needed = {row.country} | {country for c in corridors for country in c.split("-")}
+    return [
+        _warning(
+            f"licence_{signal['fault']}",
+            f"Since {signal['since']} the register of {signal['country']} does not show a licence"
+            f" of the holder in order: {signal['fault']}.",
+        )
+        for signal in row.licence_signals
+        if signal["country"] in needed
+    ]
 
 
 def not_found(error: NumberError | None = None) -> Answer:

@@ -26,6 +26,8 @@ class RegistryCertificate(Base):
     audit_company: Mapped[str] = mapped_column(String(200))
     editions: Mapped[dict[str, Any]] = mapped_column(Json)
     """Edition → scope and printed dates."""
+    licence_signals: Mapped[list[dict[str, str]]] = mapped_column(Json, server_default="[]")
+    """Licences of the holder that their registers do not show in order: country, fault, since."""
     timeline: Mapped[dict[str, Any]] = mapped_column(Json)
     """`certificates.status.Timeline.to_json`."""
     position: Mapped[int] = mapped_column(BigInteger)

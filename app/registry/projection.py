@@ -26,12 +26,18 @@ def follow(work: Work, entry: JournalEntry) -> None:
     if entry.machine == Certificate.machine:
         _write(work.session, entry)
     elif entry.machine == Recruiter.machine:
-        holder = recruiters.brief(work.session, entry.subject)
-        work.session.execute(
-            update(RegistryCertificate)
-            .where(RegistryCertificate.recruiter_id == entry.subject)
-            .values(holder=holder.name, recruiter_number=holder.number, position=entry.position)
-        )
+        for holder_id in recruiters.family(work.session, entry.subject):
+            holder = recruiters.brief(work.session, holder_id)
+            work.session.execute(
+                update(RegistryCertificate)
+                .where(RegistryCertificate.recruiter_id == holder_id)
+                .values(
+                    holder=holder.name,
+                    recruiter_number=holder.number,
+                    licence_signals=_signals(work.session, holder_id),
+                    position=entry.position,
+                )
+            )
 
 
 def _write(session: Session, entry: JournalEntry) -> None:
@@ -49,10 +55,18 @@ def _write(session: Session, entry: JournalEntry) -> None:
             str(edition.edition): _printed(edition)
             for edition in certificates.editions(session, certificate.id)
         },
+        "licence_signals": _signals(session, certificate.recruiter_id),
         "timeline": certificates.timeline(session, certificate.id).to_json(),
         "position": entry.position,
     }
     upsert(session, _TABLE, [row], key=["number"])
+
+
+def _signals(session: Session, recruiter_id: str) -> list[dict[str, str]]:
+    return [
+        {"country": s.country, "fault": s.fault.value, "since": s.since.date().isoformat()}
+        for s in recruiters.licence_signals(session, recruiter_id)
+    ]
 
 
 def _printed(edition: Edition) -> dict[str, Any]:

@@ -41,6 +41,7 @@ def row(session: Session, number: str, known_at: datetime | None = None) -> Row 
         audit_company=kept.audit_company,
         editions=kept.editions,
         timeline=timeline,
+        licence_signals=tuple(kept.licence_signals),
     )
 
 

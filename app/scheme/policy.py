@@ -65,6 +65,10 @@ class Policy:
     appeal_days: int = 30
     """A rejection may be appealed for so long."""
 
+    # Recruiters (§12)
+    look_alike_threshold: int = 85
+    """From which likeness of two records on, of 100, a reviewer looks at them."""
+
     # Assessors (§3, §5a)
     conflict_months: int = 24
     """For how long a conflict bars after its last day."""

@@ -74,6 +74,30 @@ EXPECTED: dict[tuple[str, str], set[Role] | frozenset[Role]] = {
     ("POST", "/v1/recruiters"): MANAGER | {R.RECRUITER_ADMIN},
     ("GET", "/v1/recruiters/{recruiter_id}"): SIGNED_IN,
     ("POST", "/v1/recruiters/{recruiter_id}/rename"): MANAGER,
+    ("POST", "/v1/recruiters/{recruiter_id}/merge"): MANAGER,
+    # What a recruiter states it states itself, or the scheme for it; its people, whom it placed
+    # and look-alikes are not for everybody (DOMAIN §6, §12).
+    ("GET", "/v1/recruiters/{recruiter_id}/profile"): SIGNED_IN,
+    ("PUT", "/v1/recruiters/{recruiter_id}/profile"): MANAGER | RECRUITER,
+    ("GET", "/v1/recruiters/{recruiter_id}/officers"): MANAGER
+    | APPLICATION_REVIEWER
+    | RECRUITER
+    | {R.INTEGRITY_OFFICER},
+    ("PUT", "/v1/recruiters/{recruiter_id}/officers"): MANAGER | RECRUITER,
+    ("GET", "/v1/recruiters/{recruiter_id}/licences"): SIGNED_IN,
+    ("POST", "/v1/recruiters/{recruiter_id}/licences"): MANAGER | RECRUITER,
+    ("GET", "/v1/recruiters/{recruiter_id}/partners"): SIGNED_IN,
+    ("POST", "/v1/recruiters/{recruiter_id}/partners"): MANAGER | RECRUITER,
+    ("POST", "/v1/recruiters/{recruiter_id}/partners/{partner_id}/end"): MANAGER | RECRUITER,
+    ("GET", "/v1/recruiters/{recruiter_id}/placements"): MANAGER | TEAM | RECRUITER,
+    ("POST", "/v1/recruiters/{recruiter_id}/placements"): RECRUITER,
+    ("GET", "/v1/look-alikes"): MANAGER | APPLICATION_REVIEWER | {R.INTEGRITY_OFFICER},
+    ("GET", "/v1/look-alikes/{look_alike_id}"): MANAGER
+    | APPLICATION_REVIEWER
+    | {R.INTEGRITY_OFFICER},
+    ("POST", "/v1/look-alikes/{look_alike_id}/confirm"): MANAGER | APPLICATION_REVIEWER,
+    ("POST", "/v1/look-alikes/{look_alike_id}/dismiss"): MANAGER | APPLICATION_REVIEWER,
+    ("POST", "/v1/look-alikes/{look_alike_id}/clear"): {R.INTEGRITY_OFFICER},
     ("GET", "/v1/register"): SIGNED_IN,
     # The scheme's rules: what is published anyone may read; the scheme manager drafts, and the
     # integrity officer may be the second to sign a publication.

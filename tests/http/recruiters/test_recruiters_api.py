@@ -8,7 +8,6 @@ from app.access.lifecycle import Kind
 from app.kernel.roles import Role
 from app.lifecycle import journal
 from app.recruiters.models import Recruiter
-from app.recruiters.register_command import import_file
 from app.recruiters.service import issue_number
 from tests.api import Api
 from tests.asgi import Answer
@@ -49,6 +48,8 @@ def test_a_recruiter_admin_enters_their_organisation_and_reads_it(api: Api, admi
         "name": "नदी किनार जनशक्ति",
         "country": "NP",
         "number": None,
+        "merged_into": None,
+        "licence_signals": [],
         "allowed_actions": [],
     }
     assert api.get(f"/v1/recruiters/{made.json['id']}", admin).json == made.json
@@ -117,7 +118,8 @@ def test_the_scheme_manager_renames_and_sees_that_they_may(api: Api, manager: So
     recruiter = api.made(recruiters.recruiter).id
     path = f"/v1/recruiters/{recruiter}"
     assert api.get(path, manager).json["allowed_actions"] == [
-        {"action": "rename", "href": f"{path}/rename", "missing": []}
+        {"action": action, "href": f"{path}/{action}", "missing": []}
+        for action in ("rename", "merge")
     ]
     body = {"name": "Eight Kites", "reason_code": "legal_name_changed"}
     assert api.post(f"{path}/rename", body, manager, if_match='"2"').status == 412
@@ -135,7 +137,7 @@ def test_what_an_imported_register_says_can_be_looked_up(
 ) -> None:
     path = tmp_path / "register.csv"
     path.write_bytes(recruiters.register("BD,RL-1,One,A", "BD,RL-2,Two,B", "BD,,Three,C"))
-    import_file(api.workbench, path, "BD", lambda _done, _size: None)
+    recruiters.import_register(api.workbench, path, "BD")
     assert api.get("/v1/register?country=BD&licence_number=RL-2", admin).json == {
         "items": [
             {
@@ -143,8 +145,11 @@ def test_what_an_imported_register_says_can_be_looked_up(
                 "licence_number": "RL-2",
                 "name": "Two",
                 "address": "B",
+                "status": None,
+                "valid_until": None,
                 "imported_at": "2026-03-02T09:00:00Z",
                 "changed_at": "2026-03-02T09:00:00Z",
+                "gone_at": None,
             }
         ],
         "next_cursor": None,

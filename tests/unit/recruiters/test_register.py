@@ -7,14 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.kernel.places import UnknownCountry
+from app.recruiters.names import normalised
 from app.recruiters.register import (
     Licence,
+    Mapping,
     RefusedRow,
     UnreadableRegister,
-    normalised,
-    read,
+    parse,
 )
+from app.recruiters.staging import staged
 from tests.making.recruiters import register
+
+
+def read(lines: Iterable[bytes], country: str, *mapping: Mapping) -> list[Licence | RefusedRow]:
+    """Every row of a register as its import sees it."""
+    with staged(parse(lines, country, *mapping), country) as staging:
+        return [row for batch in staging.batches() for row in batch]
 
 
 def rows(document: bytes, country: str = "BD") -> list[Licence | RefusedRow]:
