@@ -40,7 +40,7 @@ from app.audits.findings import tasks as findings_tasks
 from app.audits.findings.lifecycle import FINDING
 from app.audits.lifecycle import AUDIT
 from app.certificates import api as certificates_api
-from app.certificates import decisions, standing
+from app.certificates import decisions, flags, standing
 from app.certificates import lifecycle as certificates_lifecycle
 from app.certificates.lifecycle import CERTIFICATE
 from app.employer_pays import api as employer_pays_api
@@ -92,7 +92,7 @@ MACHINES: tuple[Machine[Any], ...] = (
 )
 """Every lifecycle. `erc migrate` writes their tables into the database."""
 
-READERS: tuple[Reader, ...] = (standing.follow, projection.follow)
+READERS: tuple[Reader, ...] = (standing.follow, projection.follow, flags.follow)
 """Who acts inside the transaction of a move, in this order."""
 
 TASKS: tuple[Task, ...] = (

@@ -142,6 +142,17 @@ def roles_of(session: Session, person: str) -> frozenset[Role]:
     return frozenset(Role(role) for role in session.scalars(_ROLES, {"person": person}))
 
 
+def roles_of_people(session: Session, people: Collection[str]) -> Mapping[str, frozenset[Role]]:
+    """The roles that each of these people holds now; none for who is unknown."""
+    held: defaultdict[str, set[Role]] = defaultdict(set)
+    asked = select(RoleGrant.person_id, RoleGrant.role).where(
+        RoleGrant.person_id.in_(people), RoleGrant.state == State.HELD
+    )
+    for person, role in session.execute(asked):
+        held[person].add(Role(role))
+    return {person: frozenset(held[person]) for person in people}
+
+
 def involved(session: Session, case: str) -> tuple[Involvement, ...]:
     """The computed set of a case: who touched its evidence, in which ways (DOMAIN §3).
 

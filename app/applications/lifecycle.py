@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from app.access.independence import Conflict, conflict_bars
 from app.applications.content import (
     Content,
     licence_faults,
@@ -14,6 +15,8 @@ from app.applications.content import (
 )
 from app.applications.fee import Fee
 from app.applications.timers import due, due_action
+from app.assessors.approval import CompanyApproval
+from app.assessors.lifecycle import CompanyState
 from app.kernel.dates import day_of
 from app.kernel.roles import RECRUITER, Role
 from app.lifecycle.machine import BORN, Guard, Machine, Rule
@@ -71,6 +74,14 @@ class Facts:
     reasons: tuple[RejectionReason, ...] = ()
     audit_company: str | None = None
     """Whom the recruiter signs with."""
+    company: CompanyApproval | None = None
+    """Where the approval of that audit company stands; None: it never applied."""
+    company_conflicts: tuple[Conflict, ...] = ()
+    """With the recruiter, of that whole audit company."""
+    competence: frozenset[str] = frozenset()
+    """The corridors for which some approved auditor is competent."""
+    conflicts: tuple[Conflict, ...] = ()
+    """With the recruiter, of the person who acts."""
 
     @property
     def today(self) -> date:
@@ -182,6 +193,37 @@ def offer_time(facts: Facts) -> timedelta:
     return timedelta(days=facts.policy.offer_days)
 
 
+def audit_company_is_approved(facts: Facts) -> str | None:
+    """The audit company's approval is active (§5); a suspended one starts nothing new (§5a)."""
+    if facts.audit_company is None or (facts.company is not None and facts.company.is_active):
+        return None
+    if facts.company is None:
+        return "the audit company has no approval of the scheme"
+    return f"the audit company is {facts.company.state}, not approved; name one that is"
+
+
+def audit_company_is_unconflicted(facts: Facts) -> tuple[str, ...]:
+    """A company that gave consultancy or training to the recruiter is blocked whole (S3)."""
+    return conflict_bars(facts.company_conflicts, facts.today, facts.policy.conflict_months)
+
+
+def competence_is_available(facts: Facts) -> str | None:
+    """For each corridor there is an approved auditor who speaks its workers' language (§5)."""
+    missing = [corridor for corridor in facts.content.corridors if corridor not in facts.competence]
+    if not missing:
+        return None
+    return (
+        f"no approved auditor is competent for {', '.join(missing)} and speaks a language of its"
+        " workers"
+    )
+
+
+def unconflicted(facts: Facts) -> str | None:
+    """Nobody reviews an application with a conflict, open or of the last 24 months (S2)."""
+    found = conflict_bars(facts.conflicts, facts.today, facts.policy.conflict_months)
+    return "; ".join(found) or None
+
+
 def as_called_in_full(facts: Facts) -> Facts:
     """These facts, as if the call brought all that it has to bring: what is missing beside that?"""
     return replace(
@@ -189,11 +231,13 @@ def as_called_in_full(facts: Facts) -> Facts:
         items=("",),
         reasons=(RejectionReason.NOT_ELIGIBLE,),
         audit_company="",
+        company=CompanyApproval(CompanyState.APPROVED),
     )
 
 
 _REVIEWER = frozenset({Role.APPLICATION_REVIEWER})
 _SYSTEM = frozenset({Role.SYSTEM})
+_UNCONFLICTED: tuple[Guard[Facts], ...] = (unconflicted,)
 
 
 def _from(*states: State) -> frozenset[str]:
@@ -225,6 +269,7 @@ APPLICATION: Machine[Facts] = Machine(
             _from(State.IN_REVIEW),
             State.DEFERRED,
             _REVIEWER,
+            bars=_UNCONFLICTED,
             guards=(items_are_listed,),
         ),
         Rule(
@@ -241,6 +286,7 @@ APPLICATION: Machine[Facts] = Machine(
             State.REJECTED,
             _REVIEWER,
             second=_REVIEWER,
+            bars=_UNCONFLICTED,
             guards=(reasons_are_given,),
         ),
         Rule(
@@ -248,7 +294,8 @@ APPLICATION: Machine[Facts] = Machine(
             _from(State.IN_REVIEW),
             State.ACCEPTED,
             _REVIEWER,
-            guards=STATED,
+            bars=_UNCONFLICTED,
+            guards=(*STATED, competence_is_available),
         ),
         Rule(
             "contract",
@@ -257,7 +304,12 @@ APPLICATION: Machine[Facts] = Machine(
             frozenset({Role.RECRUITER_ADMIN}),
             second=frozenset({Role.PROGRAMME_MANAGER}),
             second_within=offer_time,
-            guards=(audit_company_is_named, is_in_time),
+            guards=(
+                audit_company_is_named,
+                audit_company_is_approved,
+                audit_company_is_unconflicted,
+                is_in_time,
+            ),
         ),
         Rule("lapse", _from(State.ACCEPTED), State.LAPSED, _SYSTEM, guards=(time_is_over,)),
         Rule(
@@ -300,8 +352,6 @@ def waiting_on(state: str, signed_by: str | None = None) -> tuple[Role, ...]:
 
 MISSING_GUARDS: tuple[tuple[str, str], ...] = (
     ("submit", "The licences agree with the imported register of their country."),
-    ("accept", "Competence for the corridors and languages is available."),
     ("accept", "No confirmed look-alike is withdrawn or deregistered."),
-    ("contract", "The audit company's approval is active."),
 )
 """(action, what DOMAIN §5 and its details ask for and is not built yet)."""

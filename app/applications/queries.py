@@ -23,6 +23,8 @@ from app.applications.models import (
     FeeInvoice,
     FeePayment,
 )
+from app.assessors import queries as assessors
+from app.assessors.conflicts import queries as register
 from app.kernel.errors import Invalid, NotFound
 from app.kernel.identifiers import is_id
 from app.kernel.money import Money
@@ -131,7 +133,7 @@ def reading(session: Session, actor: Actor, application_id: str, now: datetime) 
     """One application, its history, and what this caller may do with it. Raises NotFound."""
     found = application(session, actor, application_id)
     since = entered_at(session, found)
-    known = facts(session, found, since, now)
+    known = facts(session, actor, found, since, now)
     return Reading(
         standing=Standing(found, since, known.policy),
         history=journal.history(session, APPLICATION.name, found.id),
@@ -227,8 +229,10 @@ def case(session: Session, application_id: str) -> Case:
     )
 
 
-def facts(session: Session, application: Application, since: datetime, now: datetime) -> Facts:
-    """What the guards look at, without what a call brings."""
+def facts(
+    session: Session, actor: Actor, application: Application, since: datetime, now: datetime
+) -> Facts:
+    """What the guards look at as this actor meets it, without what a call brings."""
     unanswered = 0
     if application.state == State.DEFERRED:
         unanswered = session.scalars(
@@ -236,17 +240,35 @@ def facts(session: Session, application: Application, since: datetime, now: date
             .select_from(DeferralItem)
             .where(*_of_present_deferral(application), DeferralItem.answer.is_(None))
         ).one()
+    content = Content.from_json(application.content)
     return Facts(
         policy=policy_of(session, application, now),
         now=now,
         state=application.state,
         since=since,
         home=recruiters.brief(session, application.recruiter_id).country,
-        content=Content.from_json(application.content),
+        content=content,
         standard=scheme.standard(session, application.standard),
         fee=fee(session, application.id),
         unanswered=unanswered,
+        **(
+            _of_the_review(session, actor, application.recruiter_id, content, now)
+            if application.state == State.IN_REVIEW
+            else {}
+        ),
     )
+
+
+def _of_the_review(
+    session: Session, actor: Actor, recruiter_id: str, content: Content, now: datetime
+) -> dict[str, Any]:
+    """What the guards of a review ask besides: the reviewer's conflicts, the competence there."""
+    return {
+        "competence": assessors.competence_available(session, None, content.corridors, now),
+        "conflicts": ()
+        if actor.person is None
+        else register.conflicts_of(session, actor.person, recruiter_id),
+    }
 
 
 def item(session: Session, application: Application, item_id: str) -> DeferralItem:

@@ -14,6 +14,8 @@ from app.applications.fee import Payment, payment_faults
 from app.applications.lifecycle import APPLICATION, EDITABLE, Facts, RejectionReason, State
 from app.applications.models import Agreement, Application, DeferralItem, FeeInvoice, FeePayment
 from app.applications.timers import TIMED, due_action, shortest
+from app.assessors import queries as assessors
+from app.assessors.conflicts import queries as register
 from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, StaleVersion
 from app.kernel.identifiers import new_id
 from app.kernel.roles import SYSTEM, Role
@@ -298,7 +300,14 @@ def contract(
         APPLICATION,
         application,
         "contract",
-        replace(facts, audit_company=audit_company),
+        replace(
+            facts,
+            audit_company=audit_company,
+            company=assessors.company_approval(work.session, audit_company),
+            company_conflicts=register.conflicts_of_company(
+                work.session, audit_company, application.recruiter_id
+            ),
+        ),
         expected_version=expected_version,
         details={"audit_company": audit_company, "agreement": signed.id},
         terms={"audit_company": audit_company, "agreement": signed.sha256},
@@ -351,7 +360,7 @@ def _held(work: Work, application_id: str) -> tuple[Application, Facts]:
     if not queries.is_visible(work.session, work.actor, application):
         raise NotFound(f"there is no application {application_id}")
     since = queries.entered_at(work.session, application)
-    return application, queries.facts(work.session, application, since, work.now)
+    return application, queries.facts(work.session, work.actor, application, since, work.now)
 
 
 def editable(work: Work, application_id: str) -> Application:

@@ -1,14 +1,17 @@
-"""When an auditor's approval ends by itself: computed from dated records, never stored (§5a).
+"""Where approvals stand, and when an auditor's ends by itself: never stored, computed (§5a).
 
-Pure. An approval runs `approval_months` from its day and goes on as long as, in the same time
-before each day, the audit hours reach their number and enough audits were witnessed. Once it has
-ended, later records do not bring it back: the person applies anew. Days are in the scheme's zone.
+Pure. An auditor's approval runs `approval_months` from its day and goes on as long as, in the same
+time before each day, the audit hours reach their number and enough audits were witnessed. Once it
+has ended, later records do not bring it back: the person applies anew. Days are in the scheme's
+zone.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from app.assessors.competence import Competence
+from app.assessors.lifecycle import COMPANY_ACTIVE, AuditorState, CompanyState
 from app.kernel.dates import last_day
 from app.scheme.policy import Policy
 
@@ -34,6 +37,46 @@ class Term:
     def covers(self, day: date) -> bool:
         """Does it still run on that day?"""
         return day <= self.ends_on
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyApproval:
+    """Where the approval of an audit company stands."""
+
+    state: CompanyState
+
+    @property
+    def is_active(self) -> bool:
+        """May the company take on anything new?"""
+        return self.state in COMPANY_ACTIVE
+
+    @property
+    def may_finish(self) -> bool:
+        """May it at least finish what it has begun (a suspended one, §5a)?"""
+        return self.is_active or self.state is CompanyState.SUSPENDED
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """An auditor's approval with the facts that it rests on."""
+
+    auditor: str
+    person: str
+    state: AuditorState
+    competence: Competence
+    term: Term | None
+    """How long it runs; none before it was given."""
+
+    def gap(self, day: date) -> str | None:
+        """Why this person may not audit on that day, in the scheme's zone, or None."""
+        if self.state is not AuditorState.APPROVED or self.term is None:
+            return f"is {self.state} as an auditor, not approved"
+        if self.term.covers(day):
+            return None
+        return (
+            f"was approved until {self.term.ends_on}; it ended with"
+            f" {' and '.join(self.term.reasons)}"
+        )
 
 
 def term(approved_on: date, audits: Sequence[Audited], policy: Policy) -> Term:

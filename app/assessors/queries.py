@@ -6,14 +6,13 @@ their own company and its people, everybody themselves; what is not seen is NotF
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.access.models import Person
-from app.assessors.approval import Audited, Term, term
+from app.assessors.approval import Approval, Audited, CompanyApproval, term
 from app.assessors.competence import Aspect, Competence
 from app.assessors.conflicts.queries import conflicts_of as conflicts_of
 from app.assessors.lifecycle import (
@@ -39,46 +38,6 @@ from app.platform.pagination import Paging
 from app.scheme import queries as scheme
 
 _SEES_ALL = frozenset({Role.SCHEME_MANAGER, Role.INTEGRITY_OFFICER})
-
-
-@dataclass(frozen=True, slots=True)
-class CompanyApproval:
-    """Where the approval of an audit company stands."""
-
-    state: CompanyState
-
-    @property
-    def is_active(self) -> bool:
-        """May the company take on anything new?"""
-        return self.state in COMPANY_ACTIVE
-
-    @property
-    def may_finish(self) -> bool:
-        """May it at least finish what it has begun (a suspended one, §5a)?"""
-        return self.is_active or self.state is CompanyState.SUSPENDED
-
-
-@dataclass(frozen=True, slots=True)
-class Approval:
-    """An auditor's approval with the facts that it rests on."""
-
-    auditor: str
-    person: str
-    state: AuditorState
-    competence: Competence
-    term: Term | None
-    """How long it runs; none before it was given."""
-
-    def gap(self, day: date) -> str | None:
-        """Why this person may not audit on that day, in the scheme's zone, or None."""
-        if self.state is not AuditorState.APPROVED or self.term is None:
-            return f"is {self.state} as an auditor, not approved"
-        if self.term.covers(day):
-            return None
-        return (
-            f"was approved until {self.term.ends_on}; it ended with"
-            f" {' and '.join(self.term.reasons)}"
-        )
 
 
 def company_approval(session: Session, organisation_id: str) -> CompanyApproval | None:

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 from app.access import queries as access
 from app.access.models import Organisation, Person
 from app.assessors import queries
+from app.assessors.approval import Approval, CompanyApproval
 from app.assessors.conflicts import queries as register
 from app.assessors.gathering import auditor_facts, company_facts
 from app.assessors.lifecycle import AUDIT_COMPANY, AUDITOR, AuditorState, CompanyState
 from app.assessors.models import AuditCompany, Auditor, Schooling, Seat
-from app.assessors.queries import Approval, CompanyApproval
 from app.assessors.schemas import (
     ApprovedCompanyView,
     AssessorStepView,

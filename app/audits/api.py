@@ -27,6 +27,8 @@ from app.audits.schemas import (
     ReportsView,
     ReturnBody,
     TeamBody,
+    TeamCheckBody,
+    TeamCheckView,
 )
 from app.audits.team import FITTING
 from app.audits.views import (
@@ -37,6 +39,7 @@ from app.audits.views import (
     reports_view,
     shown,
     summary,
+    team_check_view,
 )
 from app.kernel.roles import RECRUITER, Role
 from app.platform.pagination import Page, Paging, paging
@@ -146,6 +149,26 @@ def propose_team(commanding: Commanding, audit_id: IdText, body: TeamBody) -> Re
             expected_version=commanding.expected_version,
         ),
         shown,
+    )
+
+
+@router.query(
+    "/{audit_id}/team/check",
+    action="audit.check_team",
+    roles=AUDIT.roles("propose_team"),
+    response_model=TeamCheckView,
+    method="POST",
+)
+def check_team(asking: Asking, audit_id: IdText, body: TeamCheckBody) -> Response:
+    """Try a team out: each check of each member, passed or with its reason. Stores nothing."""
+    return asking.answer(
+        lambda session: team_check_view(
+            session,
+            asking.actor,
+            queries.audit(session, asking.actor, audit_id),
+            [seat.member() for seat in body.members],
+            asking.now,
+        )
     )
 
 

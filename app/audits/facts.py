@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.access import queries as access
+from app.access.independence import Conflict
 from app.applications.models import Application
+from app.assessors import queries as assessors
+from app.assessors.conflicts import queries as register
+from app.audits.candidates import candidates
 from app.audits.checklist import Answer, Result, WorkStatus, unanswered, without_finding
 from app.audits.findings.lifecycle import State as FindingState
 from app.audits.findings.models import Finding
@@ -23,6 +28,8 @@ from app.scheme import queries as scheme
 from app.scheme.standard import Indicator
 
 Id = InstrumentedAttribute[str]
+
+_JUDGES = frozenset({Role.REVIEWER, Role.DECISION_MAKER})
 
 # Made once: an alias costs more than the statements it stands in, and making a statement as much
 # as putting it. Those that every move of an audit puts are made of tables.
@@ -54,10 +61,11 @@ _WAITING = select(func.count()).where(
 )
 _STANDING = select(
     Application.__table__.c.state.label("case"),
+    Application.__table__.c.content["corridors"].label("corridors"),
     _STAGE_1.scalar_subquery().label("stage_1"),
     _WAITING.scalar_subquery().label("open_comments"),
 ).where(Application.__table__.c.id == bindparam("case"))
-"""How the case stands: its state, with what its stage 1 ended, which comments wait."""
+"""How the case stands: state, corridors, with what its stage 1 ended, which comments wait."""
 
 _TEAM = select(_SEATS.person_id, _SEATS.role).where(
     _SEATS.audit_id == bindparam("audit"), _SEATS.proposal == bindparam("proposal")
@@ -91,6 +99,13 @@ def gather(session: Session, audit: Audit, actor: Actor, now: datetime, **given:
         policy=rules,
         kind=kind,
         case_state=standing.case,
+        standard=audit.standard,
+        corridors=tuple(standing.corridors),
+        company=assessors.company_approval(session, audit.audit_company_id),
+        company_conflicts=register.conflicts_of_company(
+            session, audit.audit_company_id, audit.recruiter_id
+        ),
+        conflicts=conflicts_of(session, actor, audit),
         unannounced=audit.unannounced,
         confirm_until=confirm_until(
             kind,
@@ -100,6 +115,11 @@ def gather(session: Session, audit: Audit, actor: Actor, now: datetime, **given:
         ),
         moves=moves_of(session, Audit.machine, audit.id),
         team=team,
+        seated=(
+            candidates(session, audit, sorted(team, key=attrgetter("person")), now)
+            if audit.state == State.TEAM_PROPOSED
+            else ()
+        ),
         planners=frozenset({audit.planned_by, actor.person or audit.planned_by}),
         stage_1=None if standing.stage_1 is None else Readiness(standing.stage_1),
         indicators=len(pinned.indicators()),
@@ -111,6 +131,13 @@ def gather(session: Session, audit: Audit, actor: Actor, now: datetime, **given:
         involvements=access.involved(session, audit.application_id),
         **given,
     )
+
+
+def conflicts_of(session: Session, actor: Actor, audit: Audit) -> tuple[Conflict, ...]:
+    """What bars the actor from reviewing or deciding this audit; asked of those who may."""
+    if actor.person is None or not actor.roles & _JUDGES:
+        return ()
+    return register.conflicts_of(session, actor.person, audit.recruiter_id)
 
 
 def parties_of(audit: Audit) -> Parties:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from app.access.independence import Involvement, bars
+from app.access.independence import Conflict, Involvement, bars, conflict_bars
+from app.assessors.approval import CompanyApproval
 from app.audits.kinds import Acknowledgement, Kind, Readiness
+from app.audits.suitability import Needs, checks
 from app.audits.team import Candidate, Member
 from app.audits.timers import Moved, has_passed, objection_until, times
 from app.kernel.dates import day_of
@@ -54,6 +56,10 @@ RELEASED = frozenset(
 """From the draft report on: the recruiter may read the answers."""
 
 
+FINISHES = frozenset({Kind.SURVEILLANCE, Kind.SPECIAL})
+"""What a suspended audit company still carries out: it starts nothing new (§5a)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """A team put forward, and why an objection to the team before it is refused, if it is."""
@@ -78,11 +84,22 @@ class Facts:
     policy: Policy
     kind: Kind
     case_state: str
+    standard: str
+    corridors: tuple[str, ...]
+    """Of the case."""
+    company: CompanyApproval | None
+    """Where the audit company's approval stands; None: it never applied."""
+    company_conflicts: tuple[Conflict, ...]
+    """With the recruiter, of the whole audit company."""
+    conflicts: tuple[Conflict, ...]
+    """With the recruiter, of the person who acts."""
     unannounced: bool
     confirm_until: date | None
     """The last day to confirm it; None where no notice is due."""
     moves: tuple[Moved, ...]
     team: frozenset[Member]
+    seated: tuple[Candidate, ...]
+    """The team as the records know it now, while it waits to be confirmed."""
     planners: frozenset[str]
     stage_1: Readiness | None
     """With what the case's last closed stage 1 audit ended, if one is closed."""
@@ -100,12 +117,52 @@ class Facts:
     decided: bool = False
     """Is the decision on this audit being made in the same transaction?"""
 
+    @property
+    def today(self) -> date:
+        """The present day in the scheme's zone."""
+        return day_of(self.now, self.policy.zone)
+
+    @property
+    def needs(self) -> Needs:
+        """What this audit asks of each member of its team."""
+        return Needs(self.kind, self.standard, self.corridors, self.today, self.policy)
+
 
 def recruiter_contracted(facts: Facts) -> str | None:
     """Only a recruiter that has contracted is audited (§6)."""
     if facts.case_state == "contracted":
         return None
     return f"the application is {facts.case_state}; audits are planned once it is contracted"
+
+
+def company_approved(facts: Facts) -> str | None:
+    """The audit company's approval is active; a suspended one finishes surveillance (§5a, §6)."""
+    approval = facts.company
+    if approval is None:
+        return "the audit company has no approval of the scheme"
+    if approval.is_active or (approval.may_finish and facts.kind in FINISHES):
+        return None
+    if not approval.may_finish:
+        return f"the audit company is {approval.state}, not approved"
+    return (
+        f"the audit company is {approval.state}: it finishes surveillance and starts nothing new,"
+        f" such as a {facts.kind} audit"
+    )
+
+
+def company_unconflicted(facts: Facts) -> tuple[str, ...]:
+    """A company that gave consultancy or training to the recruiter is blocked whole (S3)."""
+    return conflict_bars(facts.company_conflicts, facts.today, facts.policy.conflict_months)
+
+
+def members_suitable(facts: Facts) -> tuple[str, ...]:
+    """Each member approved, competent, without conflict, their declaration current (§6)."""
+    return _unsuitable(facts.proposal.candidates if facts.proposal else (), facts)
+
+
+def team_still_suitable(facts: Facts) -> tuple[str, ...]:
+    """What was so when the team was proposed is so when it is confirmed (SECURITY S2)."""
+    return _unsuitable(facts.seated, facts)
 
 
 def one_lead_auditor(facts: Facts) -> str | None:
@@ -235,6 +292,12 @@ def independent(facts: Facts) -> str | None:
     return bars(facts.person, facts.involvements)
 
 
+def unconflicted(facts: Facts) -> str | None:
+    """Nobody reviews or decides with a conflict, open or of the last 24 months (§3)."""
+    found = conflict_bars(facts.conflicts, facts.today, facts.policy.conflict_months)
+    return "; ".join(found) or None
+
+
 def closes_as_its_kind_does(facts: Facts) -> str | None:
     """Stage 1 closes with its readiness, by the reviewer; all else with the decision on it (§6)."""
     if facts.kind is not Kind.STAGE_1:
@@ -253,6 +316,19 @@ def _people(facts: Facts, which: Callable[[Candidate], bool]) -> str:
     return ", ".join(candidate.person for candidate in candidates if which(candidate))
 
 
+_BY_TEAM_GUARDS = frozenset({"of_the_company", "role"})
+
+
+def _unsuitable(candidates: Collection[Candidate], facts: Facts) -> tuple[str, ...]:
+    return tuple(
+        f"{candidate.person}: {reason}"
+        for candidate in candidates
+        for check in checks(candidate, facts.needs)
+        if check.name not in _BY_TEAM_GUARDS
+        for reason in check.reasons
+    )
+
+
 def _some(names: Collection[str]) -> str:
     shown = list(names)[:_NAMED]
     more = len(names) - len(shown)
@@ -262,7 +338,11 @@ def _some(names: Collection[str]) -> str:
 _MANAGER = frozenset({Role.PROGRAMME_MANAGER})
 _LEAD = frozenset({Role.LEAD_AUDITOR})
 _REVIEWER = frozenset({Role.REVIEWER})
-_TEAM = (one_lead_auditor, people_of_the_company, people_hold_their_role, not_its_planner_alone)
+_COMPANY = (company_approved, company_unconflicted)
+OF_A_TEAM = (*_COMPANY, one_lead_auditor, not_its_planner_alone)
+"""What is asked of a team as a whole, beside the checks of each member."""
+_TEAM = (*OF_A_TEAM, people_of_the_company, people_hold_their_role, members_suitable)
+_INDEPENDENT = (independent, unconflicted)
 
 
 def _from(*states: State) -> frozenset[str]:
@@ -273,7 +353,13 @@ AUDIT: Machine[Facts] = Machine(
     "audit",
     State,
     [
-        Rule("plan", frozenset({BORN}), State.PLANNED, _MANAGER, guards=(recruiter_contracted,)),
+        Rule(
+            "plan",
+            frozenset({BORN}),
+            State.PLANNED,
+            _MANAGER,
+            guards=(recruiter_contracted, *_COMPANY),
+        ),
         Rule("propose_team", _from(State.PLANNED), State.TEAM_PROPOSED, _MANAGER, guards=_TEAM),
         Rule(
             "object",
@@ -294,7 +380,7 @@ AUDIT: Machine[Facts] = Machine(
             _from(State.TEAM_PROPOSED),
             State.CONFIRMED,
             _LEAD,
-            guards=(announced_in_time,),
+            guards=(announced_in_time, team_still_suitable),
         ),
         Rule(
             "postpone",
@@ -331,7 +417,7 @@ AUDIT: Machine[Facts] = Machine(
             _from(State.REPORT_SUBMITTED),
             State.RETURNED,
             _REVIEWER,
-            bars=(independent,),
+            bars=_INDEPENDENT,
         ),
         Rule(
             "submit_report",
@@ -345,14 +431,14 @@ AUDIT: Machine[Facts] = Machine(
             _from(State.REPORT_SUBMITTED),
             State.REVIEWED,
             _REVIEWER,
-            bars=(independent,),
+            bars=_INDEPENDENT,
         ),
         Rule(
             "close",
             _from(State.REVIEWED),
             State.CLOSED,
             _REVIEWER | {Role.DECISION_MAKER},
-            bars=(independent,),
+            bars=_INDEPENDENT,
             guards=(closes_as_its_kind_does,),
         ),
         Rule(
@@ -367,23 +453,10 @@ AUDIT: Machine[Facts] = Machine(
 MISSING_GUARDS: tuple[tuple[str, str], ...] = (
     ("plan", "the due date follows from the cycle calendar"),
     (
-        "propose_team",
-        "each member is approved, competent for corridor and language, without conflict, and lead"
-        " for at most two consecutive cycles; the audit company's approval is active",
-    ),
-    (
         "confirm",
         "the plan covers every criterion; sampled sites and audit days reach their minimum",
     ),
     ("postpone", "the new date lies inside the obligation window, or its timer is tolled"),
     ("close_fieldwork", "the minimum of interviews is reached"),
-    *(
-        (action, asked)
-        for action in ("return", "pass_review", "close")
-        for asked in (
-            "whoever reviews or decides has no open declared conflict of interest",
-            "whoever reviews or decides did not work for the recruiter in the last 24 months",
-        )
-    ),
 )
 """(action, what DOMAIN §3 and §6 ask for and is not checked yet)."""

@@ -67,6 +67,37 @@ class TeamBody(Body):
     )
 
 
+class TeamCheckBody(Body):
+    """A team to try out."""
+
+    members: list[MemberBody] = Field(min_length=1, max_length=50)
+
+
+class CheckView(View):
+    """One check: passed, or why not."""
+
+    check: str = Field(examples=["corridors"])
+    passed: bool
+    reasons: list[str] = Field(examples=[["is not approved for NP-QA"]])
+
+
+class MemberCheckView(View):
+    """Every check of one member."""
+
+    person_id: IdText
+    role: Role
+    passed: bool
+    checks: list[CheckView]
+
+
+class TeamCheckView(View):
+    """What would be said of a team; nothing is stored."""
+
+    passed: bool
+    team: list[CheckView]
+    members: list[MemberCheckView]
+
+
 class AuditReasonBody(Body):
     """Why."""
 

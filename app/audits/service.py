@@ -7,18 +7,17 @@ call `close` inside the decision's transaction.
 from collections.abc import Sequence
 from datetime import date
 
-from app.access import queries as access
 from app.access import service as access_service
 from app.access.independence import as_recorded
 from app.applications import queries as applications
+from app.audits.candidates import proposed
 from app.audits.kinds import AbortReason, Acknowledgement, Kind, Readiness, ReviewOutcome
 from app.audits.lifecycle import Facts, Proposal, State
 from app.audits.models import Audit, Objection, Review, TeamMember
 from app.audits.moves import facts_of, locked, move, person_of, wrong
-from app.audits.team import FITTING, Candidate, Member
+from app.audits.team import Member
 from app.audits.timers import last
 from app.kernel.dates import day_of
-from app.kernel.errors import FieldError, Invalid
 from app.kernel.identifiers import new_id
 from app.lifecycle.journal import Work
 from app.scheme import queries as scheme
@@ -77,7 +76,8 @@ def propose_team(
     if objection_refused_because is not None and not is_answer:
         raise wrong("/objection_refused_because", "There is no objection to refuse.")
     proposal = Proposal(
-        _candidates(work, audit, members), objection_refused=objection_refused_because is not None
+        proposed(work.session, audit, members, work.now),
+        objection_refused=objection_refused_because is not None,
     )
     facts = facts_of(work, audit, proposal=proposal)
     move(work, audit, "propose_team", facts, expected_version=expected_version)
@@ -293,36 +293,6 @@ def cancel(work: Work, audit_id: str, reason: str, *, expected_version: int | No
 def _in_order(planned_from: date, planned_until: date) -> None:
     if planned_until < planned_from:
         raise wrong("/planned_until", f"Name a day not before the first one, {planned_from}.")
-
-
-def _candidates(work: Work, audit: Audit, members: Sequence[Member]) -> tuple[Candidate, ...]:
-    """The members as the records know them. Raises Invalid: no such seat, one person twice."""
-    faults = [
-        FieldError(f"/members/{place}/role", f"Write one of {', '.join(FITTING)}.")
-        for place, member in enumerate(members)
-        if member.role not in FITTING
-    ]
-    people = [member.person for member in members]
-    faults += [
-        FieldError(f"/members/{place}/person_id", "Name each person once.")
-        for place, person in enumerate(people)
-        if person in people[:place]
-    ]
-    if faults:
-        raise Invalid("This is no team; mend each fault.", errors=faults)
-    known = access.named(work.session, people)
-    return tuple(
-        Candidate(
-            member.person,
-            member.role,
-            of_the_company=(
-                member.person in known
-                and known[member.person].organisation_id == audit.audit_company_id
-            ),
-            holds=access.roles_of(work.session, member.person),
-        )
-        for member in members
-    )
 
 
 def _review(

@@ -6,8 +6,11 @@ manager the audits of their own company. Used by the guards and services of this
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 
+from app.access.independence import Conflict
+from app.assessors.approval import Approval
 from app.kernel.roles import AUDITOR, RECRUITER, Actor, Role
 
 FITTING: Mapping[Role, frozenset[Role]] = MappingProxyType(
@@ -39,6 +42,14 @@ class Candidate:
     role: Role
     of_the_company: bool
     holds: frozenset[Role]
+    approval: Approval | None = None
+    """As an auditor; None where none is on record."""
+    conflicts: tuple[Conflict, ...] = ()
+    """With the recruiter, own or of the whole company."""
+    declared_on: date | None = None
+    """When they last declared their conflicts."""
+    cycles_led: int = 0
+    """In how many cycles in a row, until now, they led audits of the recruiter."""
 
     @property
     def fits(self) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.access import queries as access
 from app.audits import queries
+from app.audits.candidates import proposed
 from app.audits.checklist import Answer, unanswered
 from app.audits.facts import gather
 from app.audits.kinds import (
@@ -18,29 +19,33 @@ from app.audits.kinds import (
     Recommendation,
     ReviewOutcome,
 )
-from app.audits.lifecycle import AUDIT, Facts, State
+from app.audits.lifecycle import AUDIT, OF_A_TEAM, Facts, Proposal, State
 from app.audits.models import Audit, Comment, Report, Review
 from app.audits.schemas import (
     AuditAnswersView,
     AuditStepView,
     AuditSummary,
     AuditView,
+    CheckView,
     CommentsView,
     CommentView,
     DeadlineView,
     IndicatorAnswerView,
     IndicatorView,
+    MemberCheckView,
     MemberView,
     ObjectionView,
     ReportsView,
     ReportView,
     ReviewView,
+    TeamCheckView,
 )
-from app.audits.team import FITTING
+from app.audits.suitability import checks
+from app.audits.team import FITTING, Member
 from app.audits.timers import Deadline, deadlines
 from app.kernel.roles import Actor, Role
 from app.lifecycle.journal import Work
-from app.lifecycle.machine import Offer
+from app.lifecycle.machine import Offer, reasons
 from app.platform.wire import AllowedAction
 from app.scheme import queries as scheme
 from app.scheme.policy import Policy
@@ -117,6 +122,34 @@ def audit_view(session: Session, actor: Actor, audit: Audit, now: datetime) -> A
             if offer.action != "close" or _closer(facts.kind) in facts.roles
         ],
     )
+
+
+def team_check_view(
+    session: Session, actor: Actor, audit: Audit, members: Sequence[Member], now: datetime
+) -> TeamCheckView:
+    """What would be said of this team, check by check."""
+    tried = proposed(session, audit, members, now)
+    facts = gather(session, audit, actor, now, proposal=Proposal(tried))
+    of_team = [_check(guard.__name__, reasons([guard], facts)) for guard in OF_A_TEAM]
+    of_members = [
+        MemberCheckView(
+            person_id=candidate.person,
+            role=candidate.role,
+            passed=not any(check.reasons for check in found),
+            checks=[_check(check.name, check.reasons) for check in found],
+        )
+        for candidate in tried
+        for found in [checks(candidate, facts.needs)]
+    ]
+    return TeamCheckView(
+        passed=all(check.passed for check in of_team) and all(m.passed for m in of_members),
+        team=of_team,
+        members=of_members,
+    )
+
+
+def _check(name: str, found: Sequence[str]) -> CheckView:
+    return CheckView(check=name, passed=not found, reasons=list(found))
 
 
 def answers_view(session: Session, audit: Audit, answers: Sequence[Answer]) -> AuditAnswersView:

@@ -8,7 +8,7 @@ from pydantic import AfterValidator
 from sqlalchemy.orm import Session
 
 from app.access.http import ANYONE_MAY, Asking, Commanding, Router
-from app.certificates import queries, service
+from app.certificates import flags, queries, service
 from app.certificates.decisions import DecisionType
 from app.certificates.lifecycle import CERTIFICATE
 from app.certificates.schemas import (
@@ -17,16 +17,19 @@ from app.certificates.schemas import (
     CertificateSummary,
     CertificateView,
     DecisionView,
+    FlagView,
     GrantBody,
     MaintainBody,
     ReasonsView,
     RenewBody,
+    SettleBody,
     StepView,
 )
 from app.certificates.views import (
     DECIDERS,
     certificate_view,
     decision_views,
+    flag_view,
     reasons_view,
     shown,
     step_view,
@@ -57,6 +60,16 @@ _READERS = (
     }
 )
 """Who may ask for lists; each sees only those of `queries`."""
+
+_FLAG_READERS = frozenset(
+    {
+        Role.SCHEME_MANAGER,
+        Role.INTEGRITY_OFFICER,
+        Role.APPEAL_PANEL,
+        Role.PROGRAMME_MANAGER,
+        Role.DECISION_MAKER,
+    }
+)
 
 _BODY_LIMIT = 1024 * KIBIBYTE
 
@@ -142,6 +155,39 @@ def list_decisions(
         return paging.page(views, position=lambda view: (view.id,), item=lambda view: view)
 
     return asking.answer(page)
+
+
+@router.query(
+    "/decision-flags",
+    action="decision_flag.read",
+    roles=_FLAG_READERS,
+    response_model=Page[FlagView],
+    operation_id="decision_flags_list",
+)
+def list_flags(
+    asking: Asking, paging: Paged, settled: Annotated[bool | None, InQuery()] = None
+) -> Response:
+    """List the decisions that somebody with a conflict touched, by when that came on record."""
+    return asking.answer(
+        lambda session: paging.page(
+            flags.flags(session, asking.actor, paging, settled=settled),
+            position=lambda flag: (flag.id,),
+            item=flag_view,
+        )
+    )
+
+
+@router.command(
+    "/decision-flags/{flag_id}/settle",
+    action="decision_flag.settle",
+    roles={Role.INTEGRITY_OFFICER},
+    response_model=FlagView,
+)
+def settle_flag(commanding: Commanding, flag_id: IdText, body: SettleBody) -> Response:
+    """Say what follows from a flag; the decision itself is never changed."""
+    return commanding.run(
+        lambda work: flags.settle(work, flag_id, body.outcome), lambda _, flag: flag_view(flag)
+    )
 
 
 @router.query(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from app.access.independence import Involvement
+from app.access.independence import Conflict, Involvement
 from app.certificates.reasons import Reason
 from app.certificates.status import Status
 from app.scheme.policy import Policy
@@ -107,6 +107,8 @@ class Facts:
     person: str | None
     involvements: Collection[Involvement]
     """The computed set of the case."""
+    conflicts: tuple[Conflict, ...]
+    """With the recruiter, of the person who acts and of their whole audit company."""
     contracted: bool
     contracted_corridors: tuple[str, ...]
     audit: Audited | None = None

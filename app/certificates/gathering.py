@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.access import queries as access
 from app.applications import queries as applications
 from app.applications.queries import Case
+from app.assessors.conflicts import queries as register
 from app.audits import queries as audits
 from app.audits.queries import AuditForDecision
 from app.certificates import queries
@@ -79,6 +80,11 @@ def facts(
         policy=_policy(session, now, matter),
         person=actor.person,
         involvements=access.involved(session, matter.case.application),
+        conflicts=(
+            ()
+            if actor.person is None
+            else register.conflicts_of(session, actor.person, matter.case.recruiter)
+        ),
         contracted=matter.case.state == "contracted",
         contracted_corridors=matter.case.corridors,
         audit=None if matter.audit is None else _audited(matter.audit),

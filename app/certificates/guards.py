@@ -5,7 +5,7 @@ Used by `lifecycle.py` alone. What they look at is in `facts.py`.
 
 from datetime import date
 
-from app.access.independence import bars
+from app.access.independence import bars, conflict_bars
 from app.certificates.facts import Facts, Held, Opening, OpenReason
 from app.certificates.reasons import CAUSES, REASONS, Reason
 from app.certificates.status import Result, expiry_date
@@ -19,6 +19,12 @@ _GRAVE = frozenset({"critical", "major"})
 def independent(facts: Facts) -> str | None:
     """Nobody who touched the evidence of the case decides (§3, ISO 17021-1 9.5.1)."""
     return bars(facts.person, facts.involvements)
+
+
+def unconflicted(facts: Facts) -> str | None:
+    """Nobody decides with a conflict of interest, open or of the last 24 months (§3, S2, S3)."""
+    found = conflict_bars(facts.conflicts, _today(facts), facts.policy.conflict_months)
+    return "; ".join(found) or None
 
 
 def not_the_granter(facts: Facts) -> str | None:

@@ -7,7 +7,9 @@ from pydantic import Field
 
 from app.certificates.decisions import DecisionType
 from app.certificates.facts import Proposal
+from app.certificates.flags import Part
 from app.certificates.lifecycle import State
+from app.certificates.models import FlagOutcome
 from app.certificates.reasons import REASONS, Reason
 from app.certificates.status import Result
 from app.platform.wire import (
@@ -259,6 +261,25 @@ class CompletenessView(View):
     not_checked: list[str]
 
 
+class FlagView(View):
+    """A conflict came on record of somebody who had touched a decision."""
+
+    id: IdText
+    decision_id: IdText
+    conflict_id: IdText
+    parts: list[Part] = Field(description="How they touched it.", examples=[["reviewed"]])
+    stood: bool = Field(description="Did the conflict bar when it was decided, known or not?")
+    flagged_at: Instant
+    settled_at: Instant | None
+    outcome: FlagOutcome | None
+
+
+class SettleBody(Body):
+    """What follows from a flag."""
+
+    outcome: Annotated[FlagOutcome, Field(strict=False)] = Field(examples=["no_effect"])
+
+
 class DecisionView(View):
     """A decision; it is never changed."""
 
@@ -277,6 +298,10 @@ class DecisionView(View):
     )
     completeness: CompletenessView
     inputs_hash: str = Field(description="SHA-256 over what the decision was shown.")
+    flags: list[FlagView] | None = Field(
+        description="Conflicts that became known of people who touched it; shown to the scheme and"
+        " the audit company."
+    )
 
 
 class SiteView(View):

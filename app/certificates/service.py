@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import update
 
-from app.access.independence import as_recorded, bars
+from app.access.independence import as_recorded, conflict_bars
+from app.assessors.conflicts import queries as register
 from app.audits import service as audits
 from app.audits.models import Audit
 from app.certificates import gathering, queries
@@ -25,10 +26,12 @@ from app.certificates.decisions import (
     not_checked,
 )
 from app.certificates.facts import Facts, Proposal
+from app.certificates.flags import flag_new
 from app.certificates.gathering import Matter
-from app.certificates.lifecycle import CERTIFICATE, REFUSAL
+from app.certificates.lifecycle import CERTIFICATE, INDEPENDENT, REFUSAL
 from app.certificates.models import Certificate, Decision, Edition, SuspensionReason
 from app.kernel.canonical import digest
+from app.kernel.dates import day_of
 from app.kernel.errors import FieldError, Forbidden, Invalid, StaleVersion
 from app.kernel.identifiers import certificate_number, new_id
 from app.kernel.roles import Role
@@ -92,7 +95,7 @@ def refuse(
         raise journal.refusal(CERTIFICATE, REFUSAL.action, Refused(Cause.GUARD, unmet))
     audits.close(work, audit_id)
     act = _Act(DecisionType.REFUSE, matter, known, Change(), new_id(work.now))
-    return _written(work, act.decision(work, REFUSAL.guards))
+    return _written(work, act, act.decision(work, REFUSAL.guards))
 
 
 def decide(
@@ -236,11 +239,12 @@ def _is_current(matter: Matter, expected_version: int | None) -> None:
 def _facts(work: Work, matter: Matter, proposal: Proposal) -> Facts:
     """What the guards ask about. Raises NotIndependent.
 
-    Whoever touched the evidence is told so first, whether or not they could decide at all.
+    Whoever touched the evidence, or has a conflict of interest, is told so first, whether or not
+    they could decide at all.
     """
     known = gathering.facts(work.session, work.actor, work.now, matter, proposal)
-    if known.person is not None and (barred := bars(known.person, known.involvements)):
-        raise NotIndependent(f"this decision is refused: {barred}", reasons=(barred,))
+    if known.person is not None and (barred := reasons(INDEPENDENT, known)):
+        raise NotIndependent(f"this decision is refused: {'; '.join(barred)}", reasons=barred)
     return known
 
 
@@ -282,7 +286,7 @@ def _carry_out(
         return entry
     guards = CERTIFICATE.rule(source, action).guards
     signatures = tuple(entry.facts.get("signatures", ()))
-    decision = _written(work, act.decision(work, guards, certificate, signatures))
+    decision = _written(work, act, act.decision(work, guards, certificate, signatures))
     _write_change(work, act, certificate, entry)
     if act.matter.audit is not None:
         audits.close(work, act.matter.audit.id)
@@ -298,10 +302,25 @@ def _pins(matter: Matter, known: Facts) -> dict[str, str]:
     return {"standard": audited.standard, "policy": known.policy.version}
 
 
-def _written(work: Work, decision: Decision) -> Decision:
-    """Flushed at once: editions and reasons refer to it."""
+def _written(work: Work, act: _Act, decision: Decision) -> Decision:
+    """Flushed at once: editions and reasons refer to it. Raises NotIndependent.
+
+    The journal's head is held by now, and nobody records a conflict beside this: whoever signed is
+    asked for theirs once more, the first of two signers too.
+    """
+    rules = act.known.policy
+    today = day_of(work.now, rules.zone)
+    signers = [decision.person_id, *filter(None, [decision.countersigned_by])]
+    found = register.conflicts_of_people(work.session, signers, act.matter.case.recruiter)
+    if barred := [
+        reason
+        for signer in signers
+        for reason in conflict_bars(found[signer], today, rules.conflict_months)
+    ]:
+        raise NotIndependent(f"this decision is refused: {'; '.join(barred)}", reasons=barred)
     work.session.add(decision)
     work.session.flush()
+    flag_new(work, decision)
     return decision
 
 

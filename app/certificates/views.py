@@ -7,17 +7,26 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.access import queries as access
-from app.certificates import gathering, queries
+from app.certificates import flags, gathering, queries
 from app.certificates.decisions import ACTIONS, ON_CERTIFICATES, DecisionType
 from app.certificates.facts import Proposal
+from app.certificates.flags import Part
 from app.certificates.lifecycle import CERTIFICATE, State
-from app.certificates.models import Certificate, Decision, Edition, SuspensionReason
+from app.certificates.models import (
+    Certificate,
+    Decision,
+    DecisionFlag,
+    Edition,
+    FlagOutcome,
+    SuspensionReason,
+)
 from app.certificates.reasons import MEANINGS, REASONS, Reason
 from app.certificates.schemas import (
     CertificateSummary,
     CertificateView,
     CompletenessView,
     DecisionView,
+    FlagView,
     IndependenceView,
     ReasonsView,
     ReasonView,
@@ -49,7 +58,24 @@ def decision_views(
     """The decisions as this actor sees them, in the order given; read in one go."""
     about = {decision.certificate_id for decision in decisions if decision.certificate_id}
     numbers = queries.numbers(session, about)
-    return [_decision_view(actor, decision, numbers) for decision in decisions]
+    flagged = flags.flags_of(session, [decision.id for decision in decisions])
+    return [
+        _decision_view(actor, decision, numbers, flagged[decision.id]) for decision in decisions
+    ]
+
+
+def flag_view(flag: DecisionFlag) -> FlagView:
+    """A flag, and what came of it."""
+    return FlagView(
+        id=flag.id,
+        decision_id=flag.decision_id,
+        conflict_id=flag.conflict_id,
+        parts=[Part(part) for part in flag.ways],
+        stood=flag.stood,
+        flagged_at=flag.flagged_at,
+        settled_at=flag.settled_at,
+        outcome=None if flag.outcome is None else FlagOutcome(flag.outcome),
+    )
 
 
 def summaries(
@@ -75,7 +101,12 @@ def summaries(
     ]
 
 
-def _decision_view(actor: Actor, decision: Decision, numbers: Mapping[str, str]) -> DecisionView:
+def _decision_view(
+    actor: Actor,
+    decision: Decision,
+    numbers: Mapping[str, str],
+    flagged: Sequence[DecisionFlag],
+) -> DecisionView:
     """One decision; whose involvement was judged, only to who may know."""
     involved = queries.sees_who_was_involved(actor, decision)
     return DecisionView(
@@ -92,6 +123,7 @@ def _decision_view(actor: Actor, decision: Decision, numbers: Mapping[str, str])
         independence=IndependenceView(**decision.independence) if involved else None,
         completeness=CompletenessView(**decision.completeness),
         inputs_hash=decision.inputs_hash,
+        flags=[flag_view(flag) for flag in flagged] if involved else None,
     )
 
 

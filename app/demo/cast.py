@@ -11,7 +11,9 @@ from app.kernel.roles import Role
 
 _OF_THE_SCHEME = (
     ("Ines Okafor", Role.SCHEME_MANAGER),
+    ("Bongani Dlamini", Role.SCHEME_MANAGER),
     ("Tomas Lindqvist", Role.INTEGRITY_OFFICER),
+    ("Rosa Ibáñez", Role.INTEGRITY_OFFICER),
     ("Farida Rahimi", Role.APPLICATION_REVIEWER),
     ("Joon-ho Baek", Role.APPLICATION_REVIEWER),
     ("Marta Nowicka", Role.APPEAL_PANEL),
@@ -69,6 +71,10 @@ class AuditCompany:
 
     id: str
     people: dict[Role, list[Caller]]
+    approval: str = ""
+    """The id of its approval."""
+    auditors: dict[str, str] = field(default_factory=dict)
+    """The ids of its people's approvals as auditors, by person."""
 
     def one(self, role: Role, which: int = 0) -> Caller:
         """The caller who holds the role there."""
@@ -108,6 +114,14 @@ class Cast:
             organisation, f"Administrator of {company.name}", f"recruiter-{number}",
             Role.RECRUITER_ADMIN, company.name,
         )  # fmt: skip
+
+    def programme_manager(self, company: str, country: str) -> Caller:
+        """Enter another audit company, with nobody but its programme manager."""
+        organisation = self._organisation("audit_company", company, country)
+        mailbox = company.lower().replace(" ", ".")
+        return self._person(
+            organisation, f"Manager of {company}", mailbox, Role.PROGRAMME_MANAGER, company
+        )
 
     def anybody(self) -> Caller:
         """Somebody without an account."""

@@ -19,7 +19,7 @@ from typing import Any
 import httpx
 from rich.console import Console
 
-from app.demo import story
+from app.demo import assessors, story
 from app.demo.cast import Cast
 from app.demo.companies import Company, Fate
 from app.demo.stage import Caller, Exchange, Json, Stage, sign_in_at
@@ -93,6 +93,7 @@ def walk(*, as_json: bool) -> None:
             ),
         )
         cast.enter()
+        assessors.approve(cast)
         case = Case(_COMPANY, cast, cast.recruiter(_COMPANY), cast.audit_companies[0])
         stage.heard = heard
         refusals = _chain(case, console)

@@ -18,14 +18,14 @@ from sqlalchemy import inspect, select
 from app.access import models as access_models
 from app.access import service as access
 from app.access.tokens import Tokens, client_of
-from app.demo import place
+from app.demo import assessors, place
 from app.demo.cast import Cast, Client
 from app.demo.companies import COMPANIES, Fate
 from app.demo.stage import Caller, SignIn, Stage
 from app.demo.story import Case, life
 from app.demo.theatre import in_process, play
 from app.kernel.clock import MovableClock
-from app.kernel.roles import SYSTEM
+from app.kernel.roles import SYSTEM, Role
 from app.lifecycle.journal import Workbench
 from app.lifecycle.worker import run_until_idle
 from app.main import MACHINES, TASKS, create_app
@@ -197,6 +197,7 @@ def _cast(workbench: Workbench, stage: Stage) -> Cast:
     administrator = Caller(stage, "scheme_manager", created.client_id, created.secret)
     cast = Cast(stage, administrator)
     cast.enter()
+    assessors.approve(cast)
     return cast
 
 
@@ -217,7 +218,13 @@ def _play(cast: Cast, today: datetime, advance: Advance) -> list[Case]:
     ]
     calls = count(1)
     cast.stage.heard = lambda _exchange: advance(next(calls), None)
-    play(cast.stage, zip(begins, map(life, cases), strict=True), today)
+    first = cast.stage.now
+    stories = [(first, assessors.life(cast)), *zip(begins, map(life, cases), strict=True)]
+    play(cast.stage, stories, today)
+    for late in cases[:1]:
+        assessors.discover(
+            cast, late.recruiter, late.one(Role.REVIEWER), late.auditors.one(Role.LEAD_AUDITOR, 1)
+        )
     return cases
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from app.demo import Advance, cast, chain, data
+from app.demo import Advance, assessors, cast, chain, data
 from app.demo.chain import ChainBroken
 from app.demo.companies import COMPANIES
 from app.demo.stage import Exchange
@@ -92,6 +92,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cast, "AUDIT_COMPANIES", ())
     monkeypatch.setattr(cast, "_OF_THE_SCHEME", cast._OF_THE_SCHEME[:1])
     monkeypatch.setattr(data, "COMPANIES", ())
+    monkeypatch.setattr(assessors, "life", lambda _cast: iter(()))
 
 
 def fill(data_dir: Path, database_url: str | None = None) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from app.kernel.money import Money
 from app.kernel.roles import SYSTEM, Role
 from app.lifecycle.journal import Work, Workbench
 from app.scheme.shipped import first_standard
-from tests.making import access, recruiters
+from tests.making import access, assessors, recruiters
 from tests.making.access import Someone
 
 
@@ -41,10 +41,15 @@ class Cast:
 
 
 def cast(work: Work, country: str = "NP") -> Cast:
-    """A recruiter with its people, the scheme's people, and an audit company."""
+    """A recruiter with its people, the scheme's people, an approved audit company, an auditor."""
     system = work.acting_as(SYSTEM)
     company = access.organisation(system, Kind.RECRUITER, country)
     scheme = access.organisation(system, Kind.SCHEME_MANAGER)
+    auditors = access.organisation(system)
+    manager = access.person(work, auditors, Role.PROGRAMME_MANAGER)
+    officers = assessors.Officers(work)
+    assessors.company(work, officers, manager)
+    assessors.auditor(work, officers, access.person(work, auditors, Role.AUDITOR).person)
     return Cast(
         recruiter=recruiters.recruiter(work, company.id, country=country).id,
         recruiter_organisation=company.id,
@@ -53,7 +58,7 @@ def cast(work: Work, country: str = "NP") -> Cast:
         scheme_manager=access.person(work, scheme, Role.SCHEME_MANAGER),
         reviewer=access.person(work, scheme, Role.APPLICATION_REVIEWER),
         second_reviewer=access.person(work, scheme, Role.APPLICATION_REVIEWER),
-        programme_manager=access.person(work, Kind.AUDIT_COMPANY, Role.PROGRAMME_MANAGER),
+        programme_manager=manager,
     )
 
 

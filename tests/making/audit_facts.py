@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from app.access.independence import Involvement, Way
+from app.assessors.approval import Approval, CompanyApproval, Term
+from app.assessors.lifecycle import AuditorState, CompanyState
 from app.audits import lifecycle
 from app.audits.findings import lifecycle as findings
 from app.audits.findings.grades import Grade
@@ -13,12 +15,28 @@ from app.audits.team import Candidate, Member
 from app.audits.timers import Moved
 from app.kernel.roles import Role
 from app.scheme.shipped import first_policy
+from tests.making.assessors import COMPETENCE
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 """A Tuesday."""
 
-LEAD = Candidate("lead", Role.LEAD_AUDITOR, True, frozenset({Role.LEAD_AUDITOR}))
-AUDITOR = Candidate("auditor", Role.AUDITOR, True, frozenset({Role.AUDITOR}))
+
+def candidate(person: str, role: Role, **changes: Any) -> Candidate:
+    """Somebody of the company against whom nothing stands."""
+    given: dict[str, Any] = {
+        "of_the_company": True,
+        "holds": frozenset({role}),
+        "approval": Approval(
+            "auditor", person, AuditorState.APPROVED, COMPETENCE, Term(date(2028, 3, 9), ())
+        ),
+        "declared_on": date(2026, 1, 10),
+        **changes,
+    }
+    return Candidate(person, role, **given)
+
+
+LEAD = candidate("lead", Role.LEAD_AUDITOR)
+AUDITOR = candidate("auditor", Role.AUDITOR)
 TOUCHED = (Involvement("lead", frozenset({Way.TEAM})),)
 
 
@@ -29,10 +47,16 @@ def of_audit(**changes: Any) -> lifecycle.Facts:
         "policy": first_policy(),
         "kind": Kind.STAGE_2,
         "case_state": "contracted",
+        "standard": "iris-1.2",
+        "corridors": ("NP-MY", "NP-QA"),
+        "company": CompanyApproval(CompanyState.APPROVED),
+        "company_conflicts": (),
+        "conflicts": (),
         "unannounced": False,
         "confirm_until": date(2026, 3, 20),
         "moves": (Moved("propose_team", NOW),),
         "team": frozenset({Member("former lead", Role.LEAD_AUDITOR)}),
+        "seated": (LEAD, AUDITOR),
         "planners": frozenset({"planner"}),
         "stage_1": Readiness.READY,
         "indicators": 120,
@@ -66,6 +90,7 @@ def of_finding(**changes: Any) -> findings.Facts:
         "person": "reviewer",
         "roles": frozenset(Role),
         "involvements": TOUCHED,
+        "conflicts": (),
         "evidence": (date(2026, 3, 10),),
         "plan": PLAN,
         "new_grade": Grade.MAJOR,

@@ -32,7 +32,7 @@ from app.kernel.clock import MovableClock
 from app.kernel.roles import SYSTEM, Role
 from app.lifecycle.journal import Work, Workbench
 from app.scheme.shipped import first_standard
-from tests.making import access, applications
+from tests.making import access, applications, assessors
 from tests.making.access import Someone
 
 P = ParamSpec("P")
@@ -67,6 +67,11 @@ class Cast:
     observer: Someone
 
     @property
+    def auditors(self) -> list[Someone]:
+        """Everybody of the company who may sit in a team."""
+        return [self.lead, self.other_lead, self.auditor, self.expert]
+
+    @property
     def team(self) -> list[Member]:
         """The team that `Scene.audit` proposes."""
         return [
@@ -84,7 +89,7 @@ def cast(workbench: Workbench) -> Cast:
     with workbench.begin(SYSTEM) as work:
         company = work.session.get_one(Organisation, people.audit_company)
         other = access.organisation(work, OrganisationKind.AUDIT_COMPANY)
-        return Cast(
+        made = Cast(
             case=case,
             recruiter=people.admin,
             recruiter_staff=people.staff,
@@ -104,6 +109,8 @@ def cast(workbench: Workbench) -> Cast:
             employer=access.machine(work, OrganisationKind.EMPLOYER),
             observer=access.machine(work, OrganisationKind.GOVERNMENT_BODY),
         )
+    assessors.ready(workbench, made.auditors)
+    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +145,10 @@ class Scene:
         """What the effect does in a transaction of theirs."""
         with self.workbench.begin(someone.actor) as work:
             return effect(work, *values, **named)
+
+    def prepare(self) -> None:
+        """Let everybody whom the cast may propose be approved and declared today."""
+        assessors.ready(self.workbench, self.cast.auditors)
 
     def audit(
         self, state: State = State.PLANNED, kind: Kind = Kind.SURVEILLANCE, **plan: Any
@@ -226,6 +237,7 @@ def _by(who: str, effect: Callable[..., object], *values: object, **named: objec
 
 
 def _propose(scene: Scene, audit: str) -> object:
+    scene.prepare()
     return scene.act(scene.cast.programme_manager, service.propose_team, audit, scene.cast.team)
 
 

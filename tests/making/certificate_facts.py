@@ -108,6 +108,7 @@ def of(action: str, **changes: Any) -> Facts:
         policy=first_policy(),
         person="decider",
         involvements=(Involvement("lead", frozenset({Way.TEAM})),),
+        conflicts=(),
         contracted=True,
         contracted_corridors=(*SCOPE, "BD-MY"),
         audit=audited(_KINDS[action]) if action in _KINDS else None,

@@ -182,6 +182,7 @@ EXPECTED: dict[tuple[str, str], set[Role] | frozenset[Role]] = {
     ("POST", "/v1/audits"): PROGRAMME,
     ("GET", "/v1/audits/{audit_id}"): CASE,
     ("POST", "/v1/audits/{audit_id}/propose_team"): PROGRAMME,
+    ("POST", "/v1/audits/{audit_id}/team/check"): PROGRAMME,
     ("POST", "/v1/audits/{audit_id}/object"): RECRUITER,
     ("POST", "/v1/audits/{audit_id}/confirm"): LEAD,
     ("POST", "/v1/audits/{audit_id}/postpone"): PROGRAMME,
@@ -223,6 +224,11 @@ EXPECTED: dict[tuple[str, str], set[Role] | frozenset[Role]] = {
     ("GET", "/v1/certificates/{number}/history"): PUBLIC,
     ("POST", "/v1/certificates/{number}/decisions"): TEAM | {R.DECISION_MAKER, R.INTEGRITY_OFFICER},
     ("GET", "/v1/decisions"): CASE,
+    ("GET", "/v1/decision-flags"): MANAGER
+    | INTEGRITY
+    | PROGRAMME
+    | {R.APPEAL_PANEL, R.DECISION_MAKER},
+    ("POST", "/v1/decision-flags/{flag_id}/settle"): INTEGRITY,
     ("GET", "/v1/reason-codes"): PUBLIC,
     ("GET", "/v1/verify/{number}"): PUBLIC,
     ("POST", "/v1/employer-pays/evaluate"): SIGNED_IN,

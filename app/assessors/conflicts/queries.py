@@ -4,10 +4,11 @@ company and its people, everybody their own; what is not seen is NotFound.
 The rooms above ask `conflicts_of`, `conflicts_of_company` and `declared_on`, whoever asks.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.access.independence import Conflict, Tie
@@ -19,62 +20,51 @@ from app.kernel.errors import NotFound
 from app.kernel.identifiers import is_id
 from app.kernel.roles import Actor, Role
 from app.platform.pagination import Paging
-from app.recruiters import queries as recruiters
+from app.recruiters.models import Recruiter
 from app.scheme import queries as scheme
 
 
-def conflicts_of(
-    session: Session, person: str, recruiter: str, at: datetime
-) -> tuple[Conflict, ...]:
-    """What bars this person at that moment from the cases of a recruiter: their own conflicts with
+def conflicts_of(session: Session, person: str, recruiter: str) -> tuple[Conflict, ...]:
+    """What is on record between this person and a recruiter, ended or not: their own conflicts with
     it or an affiliate in its ownership group, and those of their whole company (S2, S3).
+
+    Which of them bar on a day, `independence.conflict_bars` says.
     """
-    return conflicts_of_people(session, [person], recruiter, at)[person]
+    return conflicts_of_people(session, [person], recruiter)[person]
 
 
 def conflicts_of_people(
-    session: Session, people: Collection[str], recruiter: str, at: datetime
+    session: Session, people: Collection[str], recruiter: str
 ) -> Mapping[str, tuple[Conflict, ...]]:
-    """The same of several people, by person; read in one go."""
-    employers = dict(
-        session.execute(
-            select(Person.id, Person.organisation_id).where(Person.id.in_(people))
-        ).all()
+    """The same of several people, by person; one query."""
+    found: defaultdict[str, list[Conflict]] = defaultdict(list)
+    asked = (
+        select(Person.id, ConflictRecord)
+        .join(
+            ConflictRecord,
+            or_(
+                ConflictRecord.person_id == Person.id,
+                ConflictRecord.audit_company_id == Person.organisation_id,
+            ),
+        )
+        .where(Person.id.in_(people), _with(recruiter))
+        .order_by(ConflictRecord.id)
     )
-    found = [
-        record
-        for record in session.scalars(
-            _with(session, recruiter).where(
-                or_(
-                    ConflictRecord.person_id.in_(people),
-                    ConflictRecord.audit_company_id.in_(set(employers.values())),
-                )
-            )
-        )
-        if _bars(session, record, at)
-    ]
-    return {
-        person: tuple(
-            as_conflict(record)
-            for record in found
-            if record.person_id == person
-            or (
-                record.audit_company_id is not None
-                and record.audit_company_id == employers.get(person)
-            )
-        )
-        for person in people
-    }
+    for person, record in session.execute(asked):
+        found[person].append(as_conflict(record))
+    return {person: tuple(found[person]) for person in people}
 
 
 def conflicts_of_company(
-    session: Session, audit_company: str, recruiter: str, at: datetime
+    session: Session, audit_company: str, recruiter: str
 ) -> tuple[Conflict, ...]:
-    """What bars the whole audit company at that moment from the cases of a recruiter (S3)."""
+    """What is on record between a whole audit company and a recruiter, ended or not (S3)."""
     found = session.scalars(
-        _with(session, recruiter).where(ConflictRecord.audit_company_id == audit_company)
+        select(ConflictRecord)
+        .where(ConflictRecord.audit_company_id == audit_company, _with(recruiter))
+        .order_by(ConflictRecord.id)
     )
-    return tuple(as_conflict(record) for record in found if _bars(session, record, at))
+    return tuple(as_conflict(record) for record in found)
 
 
 def declared_on(session: Session, people: Collection[str], at: datetime) -> Mapping[str, date]:
@@ -151,15 +141,8 @@ def _of_people_seen(
     return person == actor.person
 
 
-def _with(session: Session, recruiter: str) -> Select[ConflictRecord]:
-    group = [recruiters.brief(session, recruiter).organisation]
-    return (
-        select(ConflictRecord)
-        .where(ConflictRecord.organisation_id.in_(group))
-        .order_by(ConflictRecord.id)
+def _with(recruiter: str) -> ColumnElement[bool]:
+    """Is a conflict with this recruiter?"""
+    return ConflictRecord.organisation_id.in_(
+        select(Recruiter.organisation_id).where(Recruiter.id == recruiter)
     )
-
-
-def _bars(session: Session, record: ConflictRecord, at: datetime) -> bool:
-    rules = scheme.policy_in_force(session, at)
-    return as_conflict(record).bars_on(day_of(at, rules.zone), rules.conflict_months)

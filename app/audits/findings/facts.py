@@ -7,7 +7,7 @@ from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.access import queries as access
-from app.audits.facts import began_after, moves_of, parties_of
+from app.audits.facts import began_after, conflicts_of, moves_of, parties_of
 from app.audits.findings.grades import Grade
 from app.audits.findings.lifecycle import Facts, State
 from app.audits.findings.models import Finding
@@ -37,6 +37,7 @@ def gather(
         person=actor.person,
         roles=roles_on(actor, parties_of(audit), _seat(session, actor.person, audit)),
         involvements=access.involved(session, finding.application_id),
+        conflicts=conflicts_of(session, actor, audit),
         **given,
     )
 

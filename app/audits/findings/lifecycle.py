@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 
-from app.access.independence import Involvement, bars
+from app.access.independence import Conflict, Involvement, bars, conflict_bars
 from app.audits.findings.grades import Grade
 from app.audits.findings.timers import dispute_until
 from app.audits.lifecycle import CHECKLIST_OPEN
@@ -67,6 +67,8 @@ class Facts:
     person: str | None
     roles: frozenset[Role]
     involvements: Collection[Involvement]
+    conflicts: tuple[Conflict, ...]
+    """With the recruiter, of the person who acts."""
 
     evidence: tuple[date, ...] | None = None
     """The dates from which each piece of evidence given with the move holds."""
@@ -99,6 +101,12 @@ def inside_the_dispute_time(facts: Facts) -> str | None:
 def independent(facts: Facts) -> str | None:
     """The reviewer rules, never the lead nor anyone else who touched the evidence (§3, §7)."""
     return bars(facts.person, facts.involvements)
+
+
+def unconflicted(facts: Facts) -> str | None:
+    """Nobody rules with a conflict of interest, open or of the last 24 months (§3)."""
+    today = day_of(facts.now, facts.policy.zone)
+    return "; ".join(conflict_bars(facts.conflicts, today, facts.policy.conflict_months)) or None
 
 
 def another_grade(facts: Facts) -> str | None:
@@ -168,6 +176,7 @@ def outgrown_minor(facts: Facts) -> str | None:
     )
 
 
+_INDEPENDENT = (independent, unconflicted)
 _LEAD = frozenset({Role.LEAD_AUDITOR})
 _REVIEWER = frozenset({Role.REVIEWER})
 
@@ -194,13 +203,13 @@ FINDING: Machine[Facts] = Machine(
             RECRUITER,
             guards=(inside_the_dispute_time,),
         ),
-        Rule("uphold", _from(State.DISPUTED), State.ISSUED, _REVIEWER, bars=(independent,)),
+        Rule("uphold", _from(State.DISPUTED), State.ISSUED, _REVIEWER, bars=_INDEPENDENT),
         Rule(
             "regrade",
             _from(State.DISPUTED),
             State.ISSUED,
             _REVIEWER,
-            bars=(independent,),
+            bars=_INDEPENDENT,
             guards=(another_grade, forced_grade_kept),
         ),
         Rule("respond", _from(State.ISSUED), State.RESPONDED, RECRUITER, guards=(plan_complete,)),
@@ -230,7 +239,7 @@ FINDING: Machine[Facts] = Machine(
                 State.EVIDENCE_SUBMITTED,
             )
         ),
-        Rule("void", _from(*OPEN), State.VOIDED, _REVIEWER, bars=(independent,)),
+        Rule("void", _from(*OPEN), State.VOIDED, _REVIEWER, bars=_INDEPENDENT),
     ],
 )
 

@@ -20,6 +20,7 @@ from app.lifecycle import journal
 from app.lifecycle.journal import JournalEntry, MoveRefused, RoleRefused
 from app.scheme.shipped import POLICY, STANDARD
 from tests.making import access as people
+from tests.making import assessors
 from tests.making.audits import Scene
 
 
@@ -128,6 +129,7 @@ class TestTeam:
                 Organisation, scene.cast.programme_manager.actor.organisation
             )
             both = people.person(work, company, Role.PROGRAMME_MANAGER, Role.LEAD_AUDITOR)
+        assessors.ready(scene.workbench, [both])
         planned = scene.act(
             both,
             service.plan,

@@ -27,6 +27,7 @@ from app.kernel.roles import SYSTEM, Role
 from app.lifecycle.journal import MoveRefused, NotIndependent, RoleRefused
 from app.scheme.shipped import first_standard
 from tests.making import access as people
+from tests.making import assessors
 from tests.making.access import Someone
 from tests.making.audits import Scene, answers
 
@@ -279,6 +280,7 @@ class TestReview:
         with scene.workbench.begin(SYSTEM) as work:
             company = work.session.get_one(Organisation, scene.cast.lead.actor.organisation)
             both = people.person(work, company, Role.LEAD_AUDITOR, Role.REVIEWER)
+        assessors.ready(scene.workbench, [both])
         audit = scene.audit()
         scene.act(
             scene.cast.programme_manager,

@@ -5,6 +5,8 @@ from typing import Any
 
 from app.applications.fee import Fee, Payment
 from app.applications.lifecycle import Facts, RejectionReason
+from app.assessors.approval import CompanyApproval
+from app.assessors.lifecycle import CompanyState
 from app.kernel.money import Money
 from app.scheme.shipped import first_policy, first_standard
 from tests.making.applications import content, payment
@@ -32,5 +34,7 @@ def facts(**changes: Any) -> Facts:
         "items": ("A copy of the licence.",),
         "reasons": (RejectionReason.NOT_ELIGIBLE,),
         "audit_company": "0190f0c4-8e2a-7c31-9b53-0d1c2e3f4a5b",
+        "company": CompanyApproval(CompanyState.APPROVED),
+        "competence": frozenset({"NP-MY", "NP-QA"}),
     }
     return Facts(**{**in_order, **changes})

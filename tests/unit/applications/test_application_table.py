@@ -144,4 +144,4 @@ def test_the_content_changes_while_drafting_and_to_answer_a_deferral() -> None:
 
 
 def test_what_is_missing_is_listed_by_action() -> None:
-    assert {action for action, _ in MISSING_GUARDS} == {"submit", "accept", "contract"}
+    assert {action for action, _ in MISSING_GUARDS} == {"submit", "accept"}

@@ -12,7 +12,7 @@ from app.audits.timers import Moved
 from app.kernel.roles import Role
 from app.lifecycle.machine import BORN, Cause, Refused, Rule
 from app.scheme.standard import Indicator
-from tests.making.audit_facts import AUDITOR, LEAD, NOW, of_audit
+from tests.making.audit_facts import AUDITOR, LEAD, NOW, candidate, of_audit
 
 PROGRAMME_MANAGER = {"programme_manager"}
 RECRUITER = {"recruiter_admin", "recruiter_staff"}
@@ -93,12 +93,12 @@ def propose(*candidates: Candidate, source: State = State.PLANNED, **changes: ob
 
 @pytest.mark.parametrize("leads", [0, 2])
 def test_a_team_has_exactly_one_lead_auditor_s_6(leads: int) -> None:
-    others = [Candidate(f"lead {n}", LEAD.role, True, LEAD.holds) for n in range(leads)]
+    others = [candidate(f"lead {n}", LEAD.role) for n in range(leads)]
     assert propose(AUDITOR, *others) == f"a team has exactly one lead auditor, not {leads}"
 
 
 def test_a_team_is_made_of_people_of_the_audit_company_s_3() -> None:
-    stranger = Candidate("stranger", Role.AUDITOR, False, frozenset({Role.AUDITOR}))
+    stranger = candidate("stranger", Role.AUDITOR, of_the_company=False)
     assert propose(LEAD, stranger) == "not of the audit company: stranger"
 
 
@@ -117,7 +117,7 @@ def test_a_team_is_made_of_people_of_the_audit_company_s_3() -> None:
 def test_a_seat_needs_its_role_and_auditor_includes_lead_auditor_s_3(
     seat: Role, held: Role, fits: bool
 ) -> None:
-    other = Candidate("other", seat, True, frozenset({held}))
+    other = candidate("other", seat, holds=frozenset({held}))
     team = (other, AUDITOR) if seat is Role.LEAD_AUDITOR else (LEAD, other)
     if fits:
         facts = of_audit(proposal=Proposal(team))
@@ -127,15 +127,15 @@ def test_a_seat_needs_its_role_and_auditor_includes_lead_auditor_s_3(
 
 
 def test_a_programme_manager_never_audits_alone_what_they_planned_s_3() -> None:
-    planner = Candidate("planner", LEAD.role, True, LEAD.holds)
+    planner = candidate("planner", LEAD.role)
     assert "does not carry it out alone" in propose(planner)
     facts = of_audit(proposal=Proposal((planner, AUDITOR)))
     assert accepted("propose_team", State.PLANNED, facts, Role.PROGRAMME_MANAGER)
 
 
 def test_every_fault_of_a_team_is_told_at_once() -> None:
-    stranger = Candidate("stranger", Role.AUDITOR, False, frozenset())
-    unfit = Candidate("planner", Role.AUDITOR, True, frozenset())
+    stranger = candidate("stranger", Role.AUDITOR, of_the_company=False, holds=frozenset())
+    unfit = candidate("planner", Role.AUDITOR, holds=frozenset())
     reasons = propose(stranger, unfit)
     for part in ("exactly one lead", "not of the audit company: stranger", "their seat: planner"):
         assert part in reasons
@@ -213,7 +213,7 @@ def test_an_audit_is_confirmed_14_days_ahead_s_6(now: datetime, in_time: bool) -
 
 
 def test_an_audit_without_notice_is_confirmed_at_any_time_s_6() -> None:
-    facts = of_audit(confirm_until=None, now=NOW + timedelta(days=900))
+    facts = of_audit(confirm_until=None, now=NOW + timedelta(days=200))
     assert accepted("confirm", State.TEAM_PROPOSED, facts, Role.LEAD_AUDITOR)
 
 
