@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import count
@@ -84,6 +84,23 @@ class Api:
             content = json.dumps(body).encode()
         return self._judged(method, path, headers, content)
 
+    def upload(
+        self,
+        path: str,
+        content: bytes | Iterable[bytes],
+        media_type: str,
+        someone: Someone,
+        *,
+        key: str | None = None,
+    ) -> Answer:
+        """The answer to a call whose body is a file."""
+        headers = [
+            ("authorization", f"Bearer {self.token(someone)}"),
+            ("idempotency-key", key or f"key-{next(_keys)}"),
+            ("content-type", media_type),
+        ]
+        return self._judged("POST", path, headers, content)
+
     def ask_token(
         self,
         client_id: str,
@@ -96,7 +113,11 @@ class Api:
         return self._judged("POST", "/v1/oauth/token", headers, body)
 
     def _judged(
-        self, method: str, path: str, headers: list[tuple[str, str]], body: bytes
+        self,
+        method: str,
+        path: str,
+        headers: list[tuple[str, str]],
+        body: bytes | Iterable[bytes],
     ) -> Answer:
         answer = call(self.app, method, path, headers=headers, body=body)
         faults = judge.faults_of(method, path, answer)

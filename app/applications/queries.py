@@ -42,6 +42,13 @@ from app.scheme.policy import Policy
 _LOOK_BACK = 20
 """How many applications of a recruiter are looked at for its last self-assessment."""
 
+_BIRTH = and_(
+    JournalEntry.machine == APPLICATION.name,
+    JournalEntry.subject == Application.id,
+    JournalEntry.version == 1,
+)
+"""Joins an application with the move that began it."""
+
 _PRESENT = and_(
     JournalEntry.machine == APPLICATION.name,
     JournalEntry.subject == Application.id,
@@ -343,12 +350,20 @@ def former_self_assessment(
     session: Session, recruiter_id: str, before: str | None = None
 ) -> Former | None:
     """The recruiter's last self-assessment with answers, of an application drafted before."""
-    asked = select(Application.id, Application.content).where(
-        Application.recruiter_id == recruiter_id
+    asked = (
+        select(Application.id, Application.content)
+        .join(JournalEntry, _BIRTH)
+        .where(Application.recruiter_id == recruiter_id)
     )
     if before is not None:
-        asked = asked.where(Application.id < before)
-    for found, stored in session.execute(asked.order_by(Application.id.desc()).limit(_LOOK_BACK)):
+        begun = select(JournalEntry.position).where(
+            JournalEntry.machine == APPLICATION.name,
+            JournalEntry.subject == before,
+            JournalEntry.version == 1,
+        )
+        asked = asked.where(JournalEntry.position < begun.scalar_subquery())
+    latest = asked.order_by(JournalEntry.position.desc()).limit(_LOOK_BACK)
+    for found, stored in session.execute(latest):
         assessment = Content.from_json(stored).self_assessment
         if assessment is not None and assessment.answers:
             return Former(found, assessment)
