@@ -20,7 +20,7 @@ from app.access.openapi import describe_security
 from app.access.tasks import TaskProvider
 from app.access.tokens import Tokens
 from app.applications import api as applications_api
-from app.applications import document_api
+from app.applications import document_api, workbook_api
 from app.applications import lifecycle as applications_lifecycle
 from app.applications import service as applications_service
 from app.applications import tasks as applications_tasks
@@ -143,6 +143,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     conflicts_api.router,
     applications_api.router,
     document_api.router,
+    workbook_api.router,
     employer_pays_api.router,
     audits_api.router,
     findings_api.router,

@@ -18,6 +18,7 @@ _LACKING = "lacking "
 class Need(StrEnum):
     POSTGRESQL = "postgresql"
     SHARED = "shared"
+    OFFICE = "office"
 
 
 def required() -> frozenset[Need]:

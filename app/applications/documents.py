@@ -37,7 +37,7 @@ def add(work: Work, application_id: str, described: Described, stored: Stored) -
 
     Raises NotFound, MoveRefused, Invalid, Conflict where there are too many.
     """
-    application = service.editable(work, application_id)
+    application, _ = service.editable(work, application_id)
     begins, ends = described.effective_from, described.effective_until
     if begins is not None and ends is not None and ends < begins:
         reason = "the document's period ends before it begins"

@@ -328,6 +328,28 @@ class DocumentView(View):
     href: str = Field(description="Where the file itself is.")
 
 
+class CellFaultView(View):
+    """What is wrong in one cell."""
+
+    sheet: str = Field(examples=["Licences"])
+    cell: str = Field(examples=["C4"])
+    detail: str
+
+
+class WorkbookReport(View):
+    """What became of a workbook, or, in a dry run, would become of it."""
+
+    application_id: IdText
+    version: int = Field(examples=[1])
+    dry_run: bool
+    saved: bool
+    changed: list[str] = Field(
+        description="The parts of the application that change.", examples=[["licences"]]
+    )
+    missing: list[str] = Field(description="What is still lacking before it can be handed in.")
+    errors: list[CellFaultView]
+
+
 class AgreementView(View):
     """The certification agreement, to be read before it is signed."""
 

@@ -46,7 +46,7 @@ def draft(work: Work, *, recruiter_id: str, content: Content) -> Application:
     if content.self_assessment is None and former is not None:
         begun = self_assessment.prefilled(former.assessment, standard)
         content = replace(content, self_assessment=begun)
-    _check_answers(work, recruiter.id, content, standard)
+    check_answers(work, recruiter.id, content, standard)
     application = Application(
         id=new_id(work.now),
         recruiter_id=recruiter.id,
@@ -77,9 +77,9 @@ def edit(
 
     `changes` are fields of `Content`. Raises NotFound, StaleVersion, MoveRefused, Invalid.
     """
-    application, facts = _editable(work, application_id, expected_version)
+    application, facts = editable(work, application_id, expected_version)
     content = replace(facts.content, **changes)
-    _check_answers(work, application.recruiter_id, content, facts.standard)
+    check_answers(work, application.recruiter_id, content, facts.standard)
     application.content = content.as_json()
     return application
 
@@ -97,12 +97,12 @@ def assess(
 
     `completed_on` is today where none is given. Raises what `edit` raises.
     """
-    application, facts = _editable(work, application_id, expected_version)
+    application, facts = editable(work, application_id, expected_version)
     before = None if whole else facts.content.self_assessment
     assessed = self_assessment.merged(before, answers, completed_on or facts.today)
     content = replace(facts.content, self_assessment=assessed)
     sent = replace(content, self_assessment=self_assessment.merged(None, answers, facts.today))
-    _check_answers(work, application.recruiter_id, sent, facts.standard, root="")
+    check_answers(work, application.recruiter_id, sent, facts.standard, root="")
     application.content = content.as_json()
     return application
 
@@ -363,15 +363,13 @@ def _held(work: Work, application_id: str) -> tuple[Application, Facts]:
     return application, queries.facts(work.session, work.actor, application, since, work.now)
 
 
-def editable(work: Work, application_id: str) -> Application:
-    """The application, locked, where its content may change. Raises NotFound, MoveRefused."""
-    return _editable(work, application_id, None)[0]
-
-
-def _editable(
-    work: Work, application_id: str, expected_version: int | None
+def editable(
+    work: Work, application_id: str, expected_version: int | None = None
 ) -> tuple[Application, Facts]:
-    """The application and its facts, where its content may change. Raises what `edit` raises."""
+    """The application, locked, and its facts, where its content may change.
+
+    Raises NotFound, StaleVersion, MoveRefused.
+    """
     application, facts = _held(work, application_id)
     if expected_version is not None and expected_version != application.version:
         raise StaleVersion(
@@ -387,7 +385,7 @@ def _editable(
     return application, facts
 
 
-def _check_answers(
+def check_answers(
     work: Work,
     recruiter_id: str,
     content: Content,

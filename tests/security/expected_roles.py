@@ -163,6 +163,8 @@ EXPECTED: dict[tuple[str, str], set[Role] | frozenset[Role]] = {
     ("PUT", "/v1/applications/{application_id}/self-assessment"): RECRUITER,
     ("PATCH", "/v1/applications/{application_id}/self-assessment"): RECRUITER,
     ("GET", "/v1/applications/{application_id}/agreement"): CASE,
+    ("GET", "/v1/applications/{application_id}/workbook"): CASE,
+    ("POST", "/v1/applications/{application_id}/workbook"): RECRUITER,
     ("GET", "/v1/applications/{application_id}/documents"): CASE,
     ("POST", "/v1/applications/{application_id}/documents"): RECRUITER,
     ("GET", "/v1/applications/{application_id}/documents/{document_id}"): CASE,
