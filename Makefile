@@ -29,10 +29,10 @@ test: $(VENV)/test.stamp
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
-	$(PY) -m pytest -n $(WORKERS) --cov
+	$(PY) -m pytest -n $(WORKERS) --dist worksteal --cov
 
 soak: $(VENV)/test.stamp
-	ERC_TEST_SOAK=1 $(PY) -m pytest -n $(WORKERS)
+	ERC_TEST_SOAK=1 $(PY) -m pytest -n $(WORKERS) --dist worksteal
 
 openapi: $(VENV)/run.stamp
 	$(VENV)/bin/erc openapi > $(VENV)/openapi.json

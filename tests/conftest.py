@@ -2,11 +2,12 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from coverage import Coverage
 
 from app.platform.database import Database
 from tests import effort  # noqa: F401  (loads the hypothesis profile)
@@ -51,6 +52,34 @@ def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 pytest_plugins = ["tests.demonstration"]
+
+_MEASURED_ON_BOTH = ("domain/lifecycle/", "domain/platform/", "migrations/", "infrastructure/")
+_MEASURED_ELSEWHERE = ("contract/test_schemathesis.py", "security/test_roles_by_route.py")
+
+
+def _is_measured(item: pytest.Item) -> bool:
+    """Does this test add to the coverage that is measured?
+
+    Tracing costs half of a test's time again. The second database runs the same lines as the
+    first but where dialects differ, and the tests of the whole service run those that the rooms'
+    own tests run one by one.
+    """
+    place = item.nodeid.removeprefix("tests/")
+    if place.startswith(_MEASURED_ON_BOTH):
+        return True
+    return "[postgresql" not in place and not place.startswith(_MEASURED_ELSEWHERE)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    coverage = None if _is_measured(item) else Coverage.current()
+    if coverage is None:
+        return (yield)
+    coverage.stop()
+    try:
+        return (yield)
+    finally:
+        coverage.start()
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from app.kernel.errors import DomainError
 from app.lifecycle.journal import Workbench
 from app.main import READERS
 from app.platform.database import Database
+from tests.effort import unmeasured
 
 Contender = Callable[[Workbench, str], Callable[[], object]]
 
@@ -37,7 +38,10 @@ def race(
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.concurrency.contenders"])  # the service, loaded once
     barrier = context.Barrier(len(contenders), timeout=60)
-    with context.Pool(len(contenders), initializer=_share, initargs=(barrier,)) as pool:
+    with (
+        unmeasured(),
+        context.Pool(len(contenders), initializer=_share, initargs=(barrier,)) as pool,
+    ):
         runs = pool.starmap(
             _run, [(url, list(prizes), contender, plant) for contender in contenders], chunksize=1
         )

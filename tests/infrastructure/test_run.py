@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.effort import unmeasured
 from tests.needs import Need, lacking, required, summary
 
 
@@ -53,13 +54,14 @@ def test_the_end_of_a_run_says_loudly_what_was_not_run(
     monkeypatch.setenv("ERC_TEST_SHARED", str(tmp_path))
     monkeypatch.setenv("ERC_TEST_REQUIRE", requirement)
     command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider"]
-    run = subprocess.run(
-        [*command, "-c", request.config.rootpath / "pyproject.toml", planted],
-        cwd=request.config.rootpath,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with unmeasured():
+        run = subprocess.run(
+            [*command, "-c", request.config.rootpath / "pyproject.toml", planted],
+            cwd=request.config.rootpath,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     assert run.returncode == exit_status
     assert said in run.stdout + run.stderr
 
