@@ -42,6 +42,7 @@ from app.recruiters import import_report, look_alikes, mapping
 from app.recruiters.register import PLAIN
 from app.recruiters.register_command import ImportReport, Options, imported, row_as_json
 from app.registry.comparison import first_difference
+from app.scheme import standard_command
 from app.settings import Settings, UnusableSettings, load
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -195,6 +196,22 @@ def import_register(
                 import_report.write(report, done.rows())
             (_print_json if as_json else _tell)(done)
         look_alikes.compare_imports(workbench)
+
+
+@imports.command("standard")
+def import_standard(
+    file: Path,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would happen; change nothing.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Draft a version of the standard from its owner's text (JSON); two people publish it."""
+    with _workbench(load()) as workbench:
+        done = standard_command.import_file(workbench, file, dry_run=dry_run)
+    typer.echo(json.dumps(done.as_json(), ensure_ascii=False) if as_json else done.as_text())
+    if done.faults:
+        raise typer.Exit(2)
 
 
 @demo.callback()

@@ -66,6 +66,7 @@ from app.scheme.lifecycle import (
     POLICY_VERSION,
     RULE_SET_VERSION,
     STANDARD_VERSION,
+    TOLLING,
     VERSIONS,
 )
 from app.settings import Settings
@@ -80,6 +81,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     STANDARD_VERSION,
     POLICY_VERSION,
     RULE_SET_VERSION,
+    TOLLING,
     RECRUITER_ENTRY,
     LOOK_ALIKE,
     AUDIT_COMPANY,
@@ -116,6 +118,7 @@ RULE_CHECKS: Checks = rule_sets.CHECKS
 MISSING_GUARDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     ROLE_GRANT.name: access_lifecycle.MISSING_GUARDS,
     **dict.fromkeys(VERSIONS, ()),
+    TOLLING.name: (),
     RECRUITER_ENTRY.name: (),
     LOOK_ALIKE.name: (),
     AUDIT_COMPANY.name: assessors_lifecycle.MISSING_GUARDS,

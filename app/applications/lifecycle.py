@@ -22,6 +22,7 @@ from app.kernel.roles import RECRUITER, Role
 from app.lifecycle.machine import BORN, Guard, Machine, Rule
 from app.scheme.policy import Policy
 from app.scheme.standard import Standard
+from app.scheme.tolling import NO_STOPS, Stops
 
 
 class State(StrEnum):
@@ -82,6 +83,8 @@ class Facts:
     """The corridors for which some approved auditor is competent."""
     conflicts: tuple[Conflict, ...] = ()
     """With the recruiter, of the person who acts."""
+    stops: Stops = NO_STOPS
+    """When its timers stand still."""
 
     @property
     def today(self) -> date:
@@ -164,7 +167,7 @@ def items_are_answered(facts: Facts) -> str | None:
 
 def is_in_time(facts: Facts) -> str | None:
     """What has a deadline happens before it ends."""
-    waiting = due(facts.state, facts.since, facts.policy)
+    waiting = due(facts.state, facts.since, facts.policy, facts.stops)
     if waiting is None or not waiting.is_over(facts.now):
         return None
     return f"the time for it ended with {waiting.by}: {waiting.then}"
@@ -172,9 +175,9 @@ def is_in_time(facts: Facts) -> str | None:
 
 def time_is_over(facts: Facts) -> str | None:
     """The system acts when the time has run out, not before."""
-    if due_action(facts.state, facts.since, facts.now, facts.policy):
+    if due_action(facts.state, facts.since, facts.now, facts.policy, facts.stops):
         return None
-    waiting = due(facts.state, facts.since, facts.policy)
+    waiting = due(facts.state, facts.since, facts.policy, facts.stops)
     return f"the time runs until the end of {waiting.by}" if waiting else "no time runs"
 
 

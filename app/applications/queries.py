@@ -38,6 +38,7 @@ from app.recruiters import queries as recruiters
 from app.recruiters.models import Recruiter
 from app.scheme import queries as scheme
 from app.scheme.policy import Policy
+from app.scheme.tolling import Stops
 
 _LOOK_BACK = 20
 """How many applications of a recruiter are looked at for its last self-assessment."""
@@ -86,11 +87,12 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An application, since when it is in its state, and the policy that it is judged by."""
+    """An application, since when it is in its state, and what its time is counted by."""
 
     application: Application
     since: datetime
     policy: Policy
+    stops: Stops
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ def reading(session: Session, actor: Actor, application_id: str, now: datetime) 
     since = entered_at(session, found)
     known = facts(session, actor, found, since, now)
     return Reading(
-        standing=Standing(found, since, known.policy),
+        standing=Standing(found, since, known.policy, known.stops),
         history=journal.history(session, APPLICATION.name, found.id),
         fee=known.fee,
         agreement=signed_agreement(session, found),
@@ -250,6 +252,7 @@ def facts(
     content = Content.from_json(application.content)
     return Facts(
         policy=policy_of(session, application, now),
+        stops=scheme.stops(session, application.id),
         now=now,
         state=application.state,
         since=since,
@@ -343,7 +346,10 @@ def is_recorded(session: Session, reference: str) -> bool:
 
 
 def _standing(session: Session, rows: Iterable[Any], now: datetime) -> list[Standing]:
-    return [Standing(found, since, policy_of(session, found, now)) for found, since in rows]
+    return [
+        Standing(found, since, policy_of(session, found, now), scheme.stops(session, found.id))
+        for found, since in rows
+    ]
 
 
 def former_self_assessment(

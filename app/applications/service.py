@@ -339,7 +339,7 @@ def fire_due(workbench: Workbench) -> int:
     overdue = [
         one.application.id
         for one in waiting
-        if due_action(one.application.state, one.since, now, one.policy)
+        if due_action(one.application.state, one.since, now, one.policy, one.stops)
     ]
     return each(overdue, partial(_fire, workbench))
 
@@ -347,7 +347,7 @@ def fire_due(workbench: Workbench) -> int:
 def _fire(workbench: Workbench, application_id: str) -> bool:
     with workbench.begin(SYSTEM) as work:
         application, facts = _held(work, application_id)
-        action = due_action(application.state, facts.since, work.now, facts.policy)
+        action = due_action(application.state, facts.since, work.now, facts.policy, facts.stops)
         if action is None:  # somebody moved it since it was read
             return False
         journal.move(work, APPLICATION, application, action, facts)

@@ -16,6 +16,7 @@ from app.kernel.roles import Actor
 from app.lifecycle.approvals import Approval
 from app.lifecycle.journal import JournalEntry
 from app.recruiters.models import Recruiter
+from app.scheme import queries as scheme
 
 _TO_DO: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -73,7 +74,7 @@ def waiting(session: Session, actor: Actor, now: datetime) -> Iterator[TaskItem]
             continue
         action, what = offer
         rules = queries.policy_of(session, application, now)
-        due = timers.due(application.state, since, rules)
+        due = timers.due(application.state, since, rules, scheme.stops(session, application.id))
         address = f"/v1/applications/{application.id}"
         yield TaskItem(
             kind=APPLICATION.name,

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
-from app.kernel.dates import add_months, day_of, end_of_day
+from app.kernel.dates import end_of_day
+from app.scheme.calendar import days_after, months_after
 from app.scheme.policy import Policy
+from app.scheme.tolling import NO_STOPS, Stops, Timer
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,35 +35,39 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class _Timer:
-    last_day: Callable[[date, Policy], date]
+    timer: Timer
+    last_day: Callable[[datetime, Policy], date]
     then: str
     action: str | None = None
 
 
-def _draft(day: date, policy: Policy) -> date:
-    return add_months(day, policy.application_draft_months)
+def _draft(since: datetime, policy: Policy) -> date:
+    return months_after(since, policy.application_draft_months, policy.zone)
 
 
-def _review(day: date, policy: Policy) -> date:
-    return day + timedelta(days=policy.review_days)
+def _review(since: datetime, policy: Policy) -> date:
+    return days_after(since, policy.review_days, policy.zone)
 
 
-def _deferral(day: date, policy: Policy) -> date:
-    return day + timedelta(days=policy.deferral_days)
+def _deferral(since: datetime, policy: Policy) -> date:
+    return days_after(since, policy.deferral_days, policy.zone)
 
 
-def _offer(day: date, policy: Policy) -> date:
-    return day + timedelta(days=policy.offer_days)
+def _offer(since: datetime, policy: Policy) -> date:
+    return days_after(since, policy.offer_days, policy.zone)
 
 
 _TIMERS: Mapping[str, _Timer] = MappingProxyType(
     {
-        "draft": _Timer(_draft, "the draft is dropped", "drop"),
-        "in_review": _Timer(_review, "the review is late"),
+        "draft": _Timer(Timer.APPLICATION_DRAFT, _draft, "the draft is dropped", "drop"),
+        "in_review": _Timer(Timer.APPLICATION_REVIEW, _review, "the review is late"),
         "deferred": _Timer(
-            _deferral, "the application lapses, and a new one costs a new fee", "lapse"
+            Timer.APPLICATION_DEFERRAL,
+            _deferral,
+            "the application lapses, and a new one costs a new fee",
+            "lapse",
         ),
-        "accepted": _Timer(_offer, "the offer lapses", "lapse"),
+        "accepted": _Timer(Timer.APPLICATION_OFFER, _offer, "the offer lapses", "lapse"),
     }
 )
 
@@ -76,22 +82,27 @@ def shortest(policy: Policy) -> timedelta:
     return timedelta(days=min(draft_days, policy.deferral_days, policy.offer_days))
 
 
-def due(state: str, since: datetime, policy: Policy) -> Due | None:
-    """What is due for an application that entered `state` at `since`; None where nothing is."""
+def due(state: str, since: datetime, policy: Policy, stops: Stops = NO_STOPS) -> Due | None:
+    """What is due for an application that entered `state` at `since`; None where nothing is.
+
+    Tolled time (`stops`) does not count.
+    """
     timer = _TIMERS.get(state)
     if timer is None:
         return None
-    by = timer.last_day(day_of(since, policy.zone), policy)
+    by = stops.day(timer.timer, since, timer.last_day(since, policy), policy.zone)
     return Due(by=by, until=end_of_day(by, policy.zone), then=timer.then, action=timer.action)
 
 
 def appealable(rejected_at: datetime, policy: Policy) -> Due:
     """Until when a rejection can be appealed against (DOMAIN §5, §13)."""
-    by = day_of(rejected_at, policy.zone) + timedelta(days=policy.appeal_days)
+    by = days_after(rejected_at, policy.appeal_days, policy.zone)
     return Due(by=by, until=end_of_day(by, policy.zone), then="the rejection is final", action=None)
 
 
-def due_action(state: str, since: datetime, now: datetime, policy: Policy) -> str | None:
+def due_action(
+    state: str, since: datetime, now: datetime, policy: Policy, stops: Stops = NO_STOPS
+) -> str | None:
     """The move that the system owes an application at this moment, if any."""
-    waiting = due(state, since, policy)
+    waiting = due(state, since, policy, stops)
     return waiting.action if waiting is not None and waiting.is_over(now) else None

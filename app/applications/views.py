@@ -78,7 +78,7 @@ def agreement_view(audit_company: str, text: str, wording: str) -> AgreementView
 
 def _standing(standing: Standing, now: datetime, signed: Approval | None) -> dict[str, Any]:
     application = standing.application
-    waiting = timers.due(application.state, standing.since, standing.policy)
+    waiting = timers.due(application.state, standing.since, standing.policy, standing.stops)
     return {
         "id": application.id,
         "state": application.state,

@@ -129,6 +129,7 @@ def gather(session: Session, audit: Audit, actor: Actor, now: datetime, **given:
         person=actor.person,
         roles=roles_on(actor, parties_of(audit), seat_of(actor.person, team)),
         involvements=access.involved(session, audit.application_id),
+        stops=scheme.stops(session, audit.application_id),
         **given,
     )
 

@@ -19,6 +19,7 @@ from app.kernel.roles import RECRUITER, Role
 from app.lifecycle.machine import BORN, Machine, Rule
 from app.scheme.policy import Policy
 from app.scheme.standard import Indicator
+from app.scheme.tolling import NO_STOPS, Stops
 
 _NAMED = 5
 """How many of a long list a reason names."""
@@ -114,6 +115,8 @@ class Facts:
     proposal: Proposal | None = None
     acknowledgement: Acknowledgement | None = None
     readiness: Readiness | None = None
+    stops: Stops = NO_STOPS
+    """When its timers stand still."""
     decided: bool = False
     """Is the decision on this audit being made in the same transaction?"""
 
@@ -212,7 +215,7 @@ def announced(facts: Facts) -> str | None:
 
 def inside_the_objection_time(facts: Facts) -> str | None:
     """5 working days after the team was proposed (§6)."""
-    until = objection_until(facts.moves, facts.policy)
+    until = objection_until(facts.moves, facts.policy, facts.stops)
     if until is None or not has_passed(until, facts.now, facts.policy):
         return None
     return f"objections to this team were possible until {until}"

@@ -35,7 +35,7 @@ def comment(work: Work, audit_id: str, text: str) -> Comment:
     if not facts.roles & RECRUITER:
         raise _not_theirs("the recruiter comments on the draft report")
     _open_for_comments(audit)
-    until = comments_until(facts.moves, facts.policy)
+    until = comments_until(facts.moves, facts.policy, facts.stops)
     if until is not None and has_passed(until, work.now, facts.policy):
         raise Conflict(f"Comments on this draft report were possible until {until}.")
     made = Comment(

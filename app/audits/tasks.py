@@ -21,6 +21,7 @@ from app.kernel.dates import end_of_day
 from app.kernel.roles import RECRUITER, Actor, Role
 from app.scheme import queries as scheme
 from app.scheme.policy import Policy
+from app.scheme.tolling import Stops
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +120,12 @@ def waiting(session: Session, actor: Actor, now: datetime) -> Iterator[TaskItem]
     moves = moves_of_all(session, Audit.machine, [audit.id for audit, _, _ in found])
     for audit, seat, touched in found:
         rules = scheme.policy(session, audit.policy)
+        stops = scheme.stops(session, audit.application_id)
         roles = roles_on(actor, parties_of(audit), Role(seat) if seat else None)
         for todo in _todos(audit):
             if not todo.roles & roles or (todo.independent and touched):
                 continue
-            due = _due(audit, todo.action, moves[audit.id], rules)
+            due = _due(audit, todo.action, moves[audit.id], rules, stops)
             if due is not None and due <= now and not todo.is_duty:
                 continue
             address = f"/v1/audits/{audit.id}"
@@ -143,7 +145,9 @@ def _todos(audit: Audit) -> tuple[_ToDo, ...]:
     return TO_DO[audit.state]
 
 
-def _due(audit: Audit, action: str, moves: tuple[Moved, ...], rules: Policy) -> datetime | None:
+def _due(
+    audit: Audit, action: str, moves: tuple[Moved, ...], rules: Policy, stops: Stops
+) -> datetime | None:
     """The end of the last day on which it is in time; None where no time runs."""
     kind = Kind(audit.kind)
     running = deadlines(
@@ -154,6 +158,7 @@ def _due(audit: Audit, action: str, moves: tuple[Moved, ...], rules: Policy) -> 
         planned_from=audit.planned_from,
         fieldwork_ended_on=audit.fieldwork_ended_on,
         policy=rules,
+        stops=stops,
     )
     days: dict[str, date | None] = {
         "propose_team": confirm_until(

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from app.audits.kinds import Kind
-from app.kernel.dates import add_working_days, day_of, end_of_day
+from app.kernel.dates import end_of_day
+from app.scheme import calendar
+from app.scheme.calendar import days_after, working_days_after
 from app.scheme.policy import Policy
+from app.scheme.tolling import NO_STOPS, Stops, Timer
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Deadline:
 
 def has_passed(day: date, now: datetime, policy: Policy) -> bool:
     """Whether the day is over in the scheme's zone."""
-    return now >= end_of_day(day, policy.zone)
+    return calendar.has_passed(day, now, policy.zone)
 
 
 def last(moves: Sequence[Moved], *actions: str) -> datetime | None:
@@ -53,18 +56,22 @@ def times(moves: Sequence[Moved], action: str) -> int:
     return sum(moved.action == action for moved in moves)
 
 
-def objection_until(moves: Sequence[Moved], policy: Policy) -> date | None:
+def objection_until(moves: Sequence[Moved], policy: Policy, stops: Stops = NO_STOPS) -> date | None:
     """The last day on which the recruiter may object to the team proposed last."""
     proposed = last(moves, "propose_team")
     if proposed is None:
         return None
-    return add_working_days(day_of(proposed, policy.zone), policy.objection_working_days)
+    on = working_days_after(proposed, policy.objection_working_days, policy.zone)
+    return stops.day(Timer.AUDIT_OBJECTION, proposed, on, policy.zone)
 
 
-def comments_until(moves: Sequence[Moved], policy: Policy) -> date | None:
+def comments_until(moves: Sequence[Moved], policy: Policy, stops: Stops = NO_STOPS) -> date | None:
     """The last day on which the recruiter may comment on the draft report."""
     released = last(moves, "release_draft")
-    return None if released is None else _days_after(released, policy.comment_days, policy)
+    if released is None:
+        return None
+    on = days_after(released, policy.comment_days, policy.zone)
+    return stops.day(Timer.AUDIT_COMMENTS, released, on, policy.zone)
 
 
 def confirm_until(
@@ -88,34 +95,46 @@ def deadlines(
     planned_from: date,
     fieldwork_ended_on: date | None,
     policy: Policy,
+    stops: Stops = NO_STOPS,
 ) -> tuple[Deadline, ...]:
-    """What is to be done in this state, and until when (the timers of DOMAIN §6)."""
+    """What is to be done in this state, and until when (the timers of DOMAIN §6).
 
-    def after(action: str, days: int) -> date | None:
+    Tolled time (`stops`) does not count.
+    """
+
+    def after(action: str, days: int, timer: Timer) -> date | None:
         moved = last(moves, action)
-        return None if moved is None else _days_after(moved, days, policy)
+        if moved is None:
+            return None
+        return stops.day(timer, moved, days_after(moved, days, policy.zone), policy.zone)
 
     confirm = confirm_until(kind, unannounced=unannounced, planned_from=planned_from, policy=policy)
     drafted = (
         None
         if fieldwork_ended_on is None
-        else fieldwork_ended_on + timedelta(days=policy.draft_report_days)
+        else stops.day(
+            Timer.AUDIT_DRAFT_REPORT,
+            end_of_day(fieldwork_ended_on, policy.zone),
+            fieldwork_ended_on + timedelta(days=policy.draft_report_days),
+            policy.zone,
+        )
     )
     of_state: dict[str, tuple[tuple[str, date | None], ...]] = {
         "team_proposed": (
-            ("object", None if unannounced else objection_until(moves, policy)),
+            ("object", None if unannounced else objection_until(moves, policy, stops)),
             ("confirm", confirm),
         ),
         "fieldwork_done": (("release_draft", drafted),),
         "commenting": (
-            ("comment", comments_until(moves, policy)),
-            ("submit_report", after("release_draft", policy.submit_report_days)),
+            ("comment", comments_until(moves, policy, stops)),
+            (
+                "submit_report",
+                after("release_draft", policy.submit_report_days, Timer.AUDIT_REPORT),
+            ),
         ),
-        "report_submitted": (("pass_review", after("submit_report", policy.review_report_days)),),
-        "returned": (("submit_report", after("return", policy.return_days)),),
+        "report_submitted": (
+            ("pass_review", after("submit_report", policy.review_report_days, Timer.AUDIT_REVIEW)),
+        ),
+        "returned": (("submit_report", after("return", policy.return_days, Timer.AUDIT_RETURN)),),
     }
     return tuple(Deadline(action, on) for action, on in of_state.get(state, ()) if on is not None)
-
-
-def _days_after(instant: datetime, days: int, policy: Policy) -> date:
-    return day_of(instant, policy.zone) + timedelta(days=days)

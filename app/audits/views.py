@@ -111,6 +111,7 @@ def audit_view(session: Session, actor: Actor, audit: Audit, now: datetime) -> A
                 planned_from=audit.planned_from,
                 fieldwork_ended_on=audit.fieldwork_ended_on,
                 policy=facts.policy,
+                stops=facts.stops,
             )
         ],
         timeline=timeline_view(session, Audit.machine, audit.id),

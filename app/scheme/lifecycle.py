@@ -1,7 +1,7 @@
-"""How a version of the scheme's rules comes into force: drafted, edited, published (DOMAIN §3, §4).
+"""How the scheme's rules come into force, and how timers are stopped (DOMAIN §3, §4, §11).
 
-Three machines of one table. What is in force, and what is superseded, the dates of the published
-versions say; no move is needed for it. Pure.
+Three machines of one table, and tolling. What is in force, and what is superseded, the dates of
+the published versions say; no move is needed for it. Pure.
 """
 
 from collections.abc import Mapping
@@ -61,7 +61,7 @@ def document_is_usable(facts: Facts) -> tuple[str, ...]:
 
 DRAFTERS = frozenset({Role.SCHEME_MANAGER})
 SECOND_SIGNERS = frozenset({Role.SCHEME_MANAGER, Role.INTEGRITY_OFFICER})
-READERS_OF_DRAFTS = DRAFTERS | SECOND_SIGNERS
+READERS_OF_DRAFTS = DRAFTERS | SECOND_SIGNERS | {Role.SYSTEM}
 _DRAFTED = frozenset({State.DRAFTED.value})
 
 
@@ -71,7 +71,7 @@ def _machine(name: str, *also_draft: Role) -> Machine[Facts]:
         State,
         [
             Rule("draft", frozenset({BORN}), State.DRAFTED, DRAFTERS | set(also_draft)),
-            Rule("edit", _DRAFTED, State.DRAFTED, DRAFTERS),
+            Rule("edit", _DRAFTED, State.DRAFTED, DRAFTERS | set(also_draft)),
             # Two people, though SECURITY S5 does not ask for it: one wrong number moves the
             # deadlines of everybody.
             Rule(
@@ -89,10 +89,57 @@ def _machine(name: str, *also_draft: Role) -> Machine[Facts]:
 
 
 STANDARD_VERSION = _machine("standard_version", Role.SYSTEM)
-"""`erc import standard` drafts too, as the system."""
+"""`erc import standard` drafts and edits too, as the system."""
 POLICY_VERSION = _machine("policy_version")
 RULE_SET_VERSION = _machine("rule_set_version")
 
 VERSIONS: Mapping[str, Machine[Facts]] = MappingProxyType(
     {one.name: one for one in (STANDARD_VERSION, POLICY_VERSION, RULE_SET_VERSION)}
+)
+
+
+class TollingState(StrEnum):
+    """Whether a tolling still stops its timers; past its limit it does not, whatever it says."""
+
+    RUNNING = "running"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TollingFacts:
+    """What the guards of a tolling look at."""
+
+    today: date
+    limit_on: date
+    latest: date
+    """The latest limit that policy allows."""
+
+
+def limit_lies_ahead(facts: TollingFacts) -> str | None:
+    """A tolling stops time that is to come, and not without an end."""
+    if facts.today <= facts.limit_on <= facts.latest:
+        return None
+    return f"its limit is a day from today to {facts.latest}, not {facts.limit_on}"
+
+
+TOLLING: Machine[TollingFacts] = Machine(
+    "tolling",
+    TollingState,
+    [
+        Rule(
+            "start",
+            frozenset({BORN}),
+            TollingState.RUNNING,
+            DRAFTERS,
+            guards=(limit_lies_ahead,),
+            public=True,
+        ),
+        Rule(
+            "end",
+            frozenset({TollingState.RUNNING.value}),
+            TollingState.ENDED,
+            DRAFTERS,
+            public=True,
+        ),
+    ],
 )

@@ -4,12 +4,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, Date, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from app.lifecycle.journal import Subject
-from app.platform.database import Base, Json, UTCDateTime
-from app.scheme.lifecycle import State
+from app.platform.database import Base, Id, Json, UTCDateTime
+from app.scheme.lifecycle import State, TollingState
 
 
 class Kind(StrEnum):
@@ -19,6 +19,17 @@ class Kind(StrEnum):
     POLICY = "policy"
     COST_CATEGORIES = "cost_categories"
     CORRIDOR_RULES = "corridor_rules"
+
+
+class Reason(StrEnum):
+    """Why timers are stopped."""
+
+    DISASTER = "disaster"
+    EPIDEMIC = "epidemic"
+    UNREST = "unrest"
+    AUTHORITY_CLOSED = "authority_closed"
+    SERVICE_FAILURE = "service_failure"
+    LEGAL_ORDER = "legal_order"
 
 
 def _one_of(column: str, values: type[StrEnum]) -> str:
@@ -100,3 +111,46 @@ class RuleSetVersion(Version):
 
     __tablename__ = "rule_set_version"
     machine = "rule_set_version"
+
+
+class Tolling(Subject):
+    """A dated public record that stops named timers, of one case or of all, until its limit.
+
+    `state` and `ended_at` follow the journal; past the limit it stops nothing more.
+    """
+
+    __tablename__ = "tolling"
+    machine = "tolling"
+    __table_args__ = (
+        CheckConstraint(_one_of("state", TollingState), name="state"),
+        CheckConstraint(_one_of("reason", Reason), name="reason"),
+        CheckConstraint("ended_at IS NULL OR ended_at >= began_at", name="span"),
+        CheckConstraint("limit_at > began_at", name="limit"),
+        {
+            "info": {
+                "fixed": (
+                    "timers",
+                    "case_id",
+                    "reason",
+                    "statement",
+                    "began_at",
+                    "limit_on",
+                    "limit_at",
+                    "ended_at",
+                )
+            }
+        },
+    )
+
+    timers: Mapped[list[str]] = mapped_column(Json)
+    case_id: Mapped[str | None] = mapped_column(Id, index=True)
+    """The application whose timers stand still; none: those of every case."""
+    reason: Mapped[str] = mapped_column(String(32))
+    statement: Mapped[str] = mapped_column(Text)
+    """Why, in words: public."""
+    began_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    limit_on: Mapped[date] = mapped_column(Date)
+    """The last day that it may stop, in the scheme's zone."""
+    limit_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    """The instant after that day."""
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

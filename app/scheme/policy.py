@@ -112,6 +112,10 @@ class Policy:
     emergency_confirm_days: int
     policy_confirm_days: int
 
+    # Tolling (§11)
+    tolling_days: int = 180
+    """The latest day to which a tolling may be limited, counted from its record."""
+
     @cached_property
     def zone(self) -> ZoneInfo:
         """The zone in which the scheme's dates begin and end."""

@@ -7,27 +7,33 @@ by those who may sign them alone.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from app.kernel.dates import start_of_day
+from app.kernel.dates import Interval, start_of_day
 from app.kernel.errors import NotFound
+from app.kernel.identifiers import is_id
 from app.kernel.roles import Actor
+from app.lifecycle.journal import JournalEntry
 from app.platform.database import UTCDateTime
 from app.platform.pagination import Paging
 from app.scheme import policy as policies
 from app.scheme import standard as standards
 from app.scheme.families import Family
 from app.scheme.lifecycle import READERS_OF_DRAFTS, State
-from app.scheme.models import Kind, PublishedVersion, Version
+from app.scheme.models import Kind, PublishedVersion, Tolling, Version
 from app.scheme.policy import Policy
 from app.scheme.standard import Standard
+from app.scheme.tolling import Stop, Stops, Timer, of_case
 
 Value = TypeVar("Value")
+
+_LEAST = timedelta(microseconds=1)
+"""How long a tolling lasts that is ended at the moment of its record."""
 
 _values: dict[tuple[Kind, str], Any] = {}
 """By the digest of the document: whatever database it came from, the value is the same."""
@@ -51,6 +57,49 @@ def standard_in_force(session: Session, at: datetime) -> Standard:
 def standard(session: Session, code: str) -> Standard:
     """The published standard of that code. Raises NotFound."""
     return value(session, Kind.STANDARD, code, standards.read)
+
+
+def stops(session: Session, case: str) -> Stops:
+    """When the timers of a case stand still: by the records for it, and by those for every case."""
+    asked = session.info.setdefault("scheme", {})
+    if "stops" not in asked:
+        asked["stops"] = [_stop(record) for record in session.scalars(select(Tolling))]
+    return of_case(asked["stops"], case)
+
+
+def tollings(session: Session, paging: Paging, *, running: datetime | None = None) -> list[Tolling]:
+    """The records that stopped timers, oldest first; those that do at an instant, if given."""
+    asked = select(Tolling)
+    if running is not None:
+        asked = asked.where(Tolling.ended_at.is_(None), Tolling.limit_at > running)
+    if paging.after is not None:
+        asked = asked.where(Tolling.id > paging.after[0])
+    return list(session.scalars(asked.order_by(Tolling.id).limit(paging.fetch)))
+
+
+def is_case(session: Session, case: str) -> bool:
+    """Is there an application of this id? The journal tells, for the room lies above."""
+    asked = select(JournalEntry.position).where(
+        JournalEntry.machine == "application", JournalEntry.subject == case
+    )
+    return session.scalars(asked.limit(1)).first() is not None
+
+
+def tolling(session: Session, tolling_id: str) -> Tolling:
+    """One record. Raises NotFound."""
+    found = session.get(Tolling, tolling_id) if is_id(tolling_id) else None
+    if found is None:
+        raise NotFound(f"there is no tolling {tolling_id[:36]}")
+    return found
+
+
+def _stop(record: Tolling) -> Stop:
+    ends = record.limit_at if record.ended_at is None else min(record.ended_at, record.limit_at)
+    return Stop(
+        timers=frozenset(map(Timer, record.timers)),
+        span=Interval(record.began_at, max(ends, record.began_at + _LEAST)),
+        case=record.case_id,
+    )
 
 
 def published_policies(session: Session) -> list[Policy]:

@@ -1,14 +1,24 @@
 """The wire format of the scheme's rules."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from app.platform.wire import AllowedAction, Body, Day, Instant, MoneyBody, View
-from app.scheme.lifecycle import State
-from app.scheme.models import Kind
+from app.platform.wire import (
+    AllowedAction,
+    Body,
+    Day,
+    IdText,
+    Instant,
+    MoneyBody,
+    Statement,
+    View,
+)
+from app.scheme.lifecycle import State, TollingState
+from app.scheme.models import Kind, Reason
 from app.scheme.standard import Wording
+from app.scheme.tolling import Timer
 
 CodeText = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$")]
 """What a version is called: `iris-1.2`, `2026.1`."""
@@ -140,3 +150,41 @@ class DifferenceView(View):
     added: list[AddedView]
     removed: list[AddedView]
     changed: list[ChangedView]
+
+
+class TollingBody(Body):
+    """Which timers to stop, why, and until when at the latest."""
+
+    timers: list[Annotated[Timer, Field(strict=False)]] = Field(
+        min_length=1, max_length=len(Timer), examples=[["application_deferral"]]
+    )
+    application_id: IdText | None = Field(
+        default=None, description="The case whose timers stand still; left out: every case."
+    )
+    reason: Annotated[Reason, Field(strict=False)] = Field(examples=["disaster"])
+    statement: Statement = Field(
+        description="Why, in words that everybody may read: no names.",
+        examples=["Floods have closed the labour office of the capital."],
+    )
+    limit_on: Day = Field(
+        description="The last day that it may stop, in the scheme's zone.", examples=["2026-06-30"]
+    )
+
+
+class TollingView(View):
+    """A record that stops timers, from one instant until just before another."""
+
+    id: IdText
+    state: TollingState
+    version: int
+    timers: list[Timer]
+    scope: Literal["one case", "every case"]
+    application_id: IdText | None = Field(description="Shown to those who run the scheme.")
+    reason: Reason
+    statement: str
+    began_at: Instant
+    limit_on: date
+    limit_at: Instant
+    ended_at: Instant | None
+    stops_now: bool = Field(description="Not ended, and its limit not reached.")
+    allowed_actions: list[AllowedAction]

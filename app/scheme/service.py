@@ -1,14 +1,14 @@
 """The only code that writes the scheme's rules: drafts, and what is published of them."""
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.kernel.canonical import digest
-from app.kernel.dates import day_of, start_of_day
+from app.kernel.dates import day_of, end_of_day, start_of_day
 from app.kernel.errors import Conflict, FieldError, Invalid
 from app.kernel.identifiers import new_id
 from app.lifecycle import journal
@@ -18,9 +18,10 @@ from app.platform.database import try_lock
 from app.scheme import queries
 from app.scheme.document import unclean
 from app.scheme.families import Check, Checks, Family, checked
-from app.scheme.lifecycle import Facts
-from app.scheme.models import Kind, PublishedVersion, Version
+from app.scheme.lifecycle import TOLLING, Facts, TollingFacts
+from app.scheme.models import Kind, PublishedVersion, Reason, Tolling, Version
 from app.scheme.shipped import Shipped, first_policy
+from app.scheme.tolling import Timer
 
 
 def draft(
@@ -164,6 +165,71 @@ def facts(
             else queries.beginning_on(work.session, Kind(version.kind), effective_on, zone)
         ),
         faults=faults,
+    )
+
+
+def start_tolling(
+    work: Work,
+    timers: Collection[Timer],
+    reason: Reason,
+    statement: str,
+    limit_on: date,
+    *,
+    case: str | None = None,
+) -> Tolling:
+    """Stop these timers from now to the end of `limit_on`, of one case or of every case.
+
+    Raises Invalid, RoleRefused, MoveRefused.
+    """
+    if case is not None and not queries.is_case(work.session, case):
+        fault = "There is no such application."
+        raise Invalid(fault, errors=[FieldError("/application_id", fault)])
+    rules = queries.policy_in_force(work.session, work.now)
+    tolling = Tolling(
+        id=new_id(work.now),
+        timers=sorted(timer.value for timer in timers),
+        case_id=case,
+        reason=reason.value,
+        statement=statement,
+        began_at=work.now,
+        limit_on=limit_on,
+        limit_at=end_of_day(limit_on, rules.zone),
+    )
+    journal.move(
+        work,
+        TOLLING,
+        tolling,
+        "start",
+        _tolling_facts(work, tolling),
+        reason=reason.value,
+        details={"timers": tolling.timers, "case": case, "limit_on": str(limit_on)},
+    )
+    return tolling
+
+
+def end_tolling(work: Work, tolling_id: str, *, expected_version: int | None = None) -> Tolling:
+    """Let the timers run on from now. Raises NotFound, StaleVersion, RoleRefused, MoveRefused."""
+    tolling = journal.lock(work, Tolling, tolling_id)
+    journal.move(
+        work,
+        TOLLING,
+        tolling,
+        "end",
+        _tolling_facts(work, tolling),
+        reason=tolling.reason,
+        changes={"ended_at": work.now},
+        expected_version=expected_version,
+    )
+    return tolling
+
+
+def _tolling_facts(work: Work, tolling: Tolling) -> TollingFacts:
+    rules = queries.policy_in_force(work.session, work.now)
+    today = day_of(work.now, rules.zone)
+    return TollingFacts(
+        today=today,
+        limit_on=tolling.limit_on,
+        latest=today + timedelta(days=rules.tolling_days),
     )
 
 

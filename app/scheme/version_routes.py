@@ -10,6 +10,7 @@ from fastapi import Query as InQuery
 from sqlalchemy.orm import Session
 
 from app.access.http import ANYONE_MAY, Asking, Commanding, Router
+from app.kernel.roles import Role
 from app.platform.pagination import Page, Paging, paging
 from app.platform.strict_json import MEBIBYTE
 from app.scheme import queries, service
@@ -118,7 +119,7 @@ def declare(
 
     drafting: dict[str, Any] = {
         "action": f"{name}.draft",
-        "roles": machine.roles("draft"),
+        "roles": machine.roles("draft") - {Role.SYSTEM},
         "response_model": view,
         "status_code": 201,
         "body_limit": MEBIBYTE,
@@ -142,7 +143,7 @@ def declare(
     @router.command(
         f"{one}/edit",
         action=f"{name}.edit",
-        roles=machine.roles("edit"),
+        roles=machine.roles("edit") - {Role.SYSTEM},
         response_model=view,
         body_limit=MEBIBYTE,
         operation_id=f"{plural}_edit",

@@ -13,8 +13,14 @@ from app.platform.wire import AllowedAction, MoneyBody
 from app.scheme import policy, queries, standard
 from app.scheme.document import difference
 from app.scheme.families import OWN_CHECKS, Family
-from app.scheme.lifecycle import Facts
-from app.scheme.models import Kind, Version
+from app.scheme.lifecycle import (
+    READERS_OF_DRAFTS,
+    TOLLING,
+    Facts,
+    TollingFacts,
+    TollingState,
+)
+from app.scheme.models import Kind, Reason, Tolling, Version
 from app.scheme.queries import Reading, Standing
 from app.scheme.schemas import (
     AddedView,
@@ -24,10 +30,12 @@ from app.scheme.schemas import (
     PolicyView,
     PrincipleView,
     StandardView,
+    TollingView,
     VersionSummary,
     VersionView,
 )
 from app.scheme.standard import Wording
+from app.scheme.tolling import Timer
 
 
 def shown(work: Work, family: Family, version: Version) -> VersionView:
@@ -77,6 +85,35 @@ def difference_view(before: Reading, after: Reading) -> DifferenceView:
         removed=[AddedView(path=one.path, value=one.value) for one in found.removed],
         changed=[
             ChangedView(path=one.path, before=one.before, after=one.after) for one in found.changed
+        ],
+    )
+
+
+def tolling_view(session: Session, actor: Actor, tolling: Tolling, now: datetime) -> TollingView:
+    """A record that stops timers, as this actor sees it."""
+    today = day_of(now, queries.policy_in_force(session, now).zone)
+    facts = TollingFacts(today=today, limit_on=tolling.limit_on, latest=tolling.limit_on)
+    return TollingView(
+        id=tolling.id,
+        state=TollingState(tolling.state),
+        version=tolling.version,
+        timers=[Timer(timer) for timer in tolling.timers],
+        scope="every case" if tolling.case_id is None else "one case",
+        application_id=tolling.case_id if actor.roles & READERS_OF_DRAFTS else None,
+        reason=Reason(tolling.reason),
+        statement=tolling.statement,
+        began_at=tolling.began_at,
+        limit_on=tolling.limit_on,
+        limit_at=tolling.limit_at,
+        ended_at=tolling.ended_at,
+        stops_now=tolling.ended_at is None and now < tolling.limit_at,
+        allowed_actions=[
+            AllowedAction(
+                action=offer.action,
+                href=f"/v1/tollings/{tolling.id}/{offer.action}",
+                missing=list(offer.missing),
+            )
+            for offer in TOLLING.allowed(tolling.state, actor.roles, facts)
         ],
     )
 

@@ -122,6 +122,10 @@ EXPECTED: dict[tuple[str, str], set[Role] | frozenset[Role]] = {
     ("POST", "/v1/rules/{version}/edit"): MANAGER,
     ("POST", "/v1/rules/{version}/publish"): MANAGER | INTEGRITY,
     ("POST", "/v1/rules/{version}/discard"): MANAGER,
+    ("GET", "/v1/tollings"): PUBLIC,
+    ("POST", "/v1/tollings"): MANAGER,
+    ("GET", "/v1/tollings/{tolling_id}"): PUBLIC,
+    ("POST", "/v1/tollings/{tolling_id}/end"): MANAGER,
     # Audit companies and auditors, DOMAIN §5a. Approved companies are public.
     ("GET", "/v1/approved-audit-companies"): PUBLIC,
     ("GET", "/v1/audit-companies"): MANAGER | INTEGRITY | PROGRAMME,

@@ -38,6 +38,7 @@ def gather(
         roles=roles_on(actor, parties_of(audit), _seat(session, actor.person, audit)),
         involvements=access.involved(session, finding.application_id),
         conflicts=conflicts_of(session, actor, audit),
+        stops=scheme.stops(session, finding.application_id),
         **given,
     )
 

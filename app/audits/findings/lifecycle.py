@@ -17,6 +17,7 @@ from app.kernel.dates import day_of
 from app.kernel.roles import AUDITOR, RECRUITER, Role
 from app.lifecycle.machine import BORN, Machine, Rule
 from app.scheme.policy import Policy
+from app.scheme.tolling import NO_STOPS, Stops
 
 
 class State(StrEnum):
@@ -75,6 +76,8 @@ class Facts:
     plan: Plan | None = None
     new_grade: Grade | None = None
     effectiveness: str | None = None
+    stops: Stops = NO_STOPS
+    """When its timers stand still."""
 
 
 def taken_by_the_audit(facts: Facts) -> str | None:
@@ -92,7 +95,7 @@ def rests_on_evidence(facts: Facts) -> str | None:
 
 def inside_the_dispute_time(facts: Facts) -> str | None:
     """5 working days after the finding was issued (§7)."""
-    until = dispute_until(facts.moves, facts.policy)
+    until = dispute_until(facts.moves, facts.policy, facts.stops)
     if until is None or not has_passed(until, facts.now, facts.policy):
         return None
     return f"this finding could be disputed until {until}"

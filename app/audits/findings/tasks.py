@@ -97,7 +97,13 @@ def waiting(session: Session, actor: Actor, _now: datetime) -> Iterator[TaskItem
         if not todo.roles & roles or (todo.independent and touched):
             continue
         rules = scheme.policy(session, audit.policy)
-        due = deadline(finding.state, Grade(finding.grade), moves[finding.id], rules)
+        due = deadline(
+            finding.state,
+            Grade(finding.grade),
+            moves[finding.id],
+            rules,
+            scheme.stops(session, finding.application_id),
+        )
         address = f"/v1/findings/{finding.id}"
         yield TaskItem(
             kind=FINDING.name,

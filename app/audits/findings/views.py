@@ -29,6 +29,8 @@ from app.audits.views import deadline_view, timeline_view
 from app.kernel.roles import Actor
 from app.lifecycle.journal import Work
 from app.platform.wire import AllowedAction
+from app.scheme import queries as scheme
+from app.scheme.tolling import Stops
 
 _INTERVIEW = "_interview"
 
@@ -44,7 +46,15 @@ def summaries(session: Session, findings: Sequence[Finding], now: datetime) -> l
     moves = moves_of_all(session, Finding.machine, [finding.id for finding in findings])
     pins = audits.pins(session, {finding.audit_id for finding in findings})
     return [
-        FindingSummary(**_summary(finding, moves[finding.id], pins[finding.audit_id], now))
+        FindingSummary(
+            **_summary(
+                finding,
+                moves[finding.id],
+                pins[finding.audit_id],
+                scheme.stops(session, finding.application_id),
+                now,
+            )
+        )
         for finding in findings
     ]
 
@@ -57,10 +67,10 @@ def finding_view(session: Session, actor: Actor, finding: Finding, now: datetime
     record = queries.record(session, finding.id)
     is_recruiter = audits.reads_as_the_recruiter(session, actor, audit)
     return FindingView(
-        **_summary(finding, facts.moves, pins[audit.id], now),
+        **_summary(finding, facts.moves, pins[audit.id], facts.stops, now),
         statement=finding.statement,
         issued_at=first(facts.moves, "issue"),
-        dispute_until=dispute_until(facts.moves, facts.policy),
+        dispute_until=dispute_until(facts.moves, facts.policy, facts.stops),
         evidence=[
             _evidence(piece)
             for piece in record.evidence
@@ -82,10 +92,12 @@ def finding_view(session: Session, actor: Actor, finding: Finding, now: datetime
     )
 
 
-def _summary(finding: Finding, moves: Sequence[Moved], pins: Pins, now: datetime) -> dict[str, Any]:
+def _summary(
+    finding: Finding, moves: Sequence[Moved], pins: Pins, stops: Stops, now: datetime
+) -> dict[str, Any]:
     grade = Grade(finding.grade)
     rules, criterion = pins.policy, pins.standard.criterion(finding.criterion)
-    due = deadline(finding.state, grade, moves, rules)
+    due = deadline(finding.state, grade, moves, rules, stops)
     return {
         "id": finding.id,
         "state": State(finding.state),

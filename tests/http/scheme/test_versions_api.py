@@ -240,3 +240,27 @@ def test_a_rule_that_is_published_decides_from_its_day_on(api: Api, people: Peop
     assert not verdicts[1]
     mixed = api.get("/v1/rules/corridors-2026.2/diff?against=ilo-2019")
     assert (mixed.status, mixed.json["errors"][0]["pointer"]) == (422, "/against")
+
+
+def test_a_tolling_is_a_public_record_that_hides_whose_case_it_is(api: Api, people: People) -> None:
+    body = {
+        "timers": ["application_deferral", "audit_report"],
+        "reason": "disaster",
+        "statement": "बाढीले श्रम कार्यालय बन्द छ।",
+        "limit_on": "2026-04-30",
+    }
+    unknown = {**body, "application_id": "0190f0c4-8e2a-7c31-9b53-0d1c2e3f4a5b"}
+    answer = api.post("/v1/tollings", unknown, people.manager)
+    assert (answer.status, answer.json["errors"][0]["pointer"]) == (422, "/application_id")
+    made = api.post("/v1/tollings", body, people.manager)
+    assert (made.status, made.json["state"], made.json["scope"]) == (201, "running", "every case")
+    assert [offer["action"] for offer in made.json["allowed_actions"]] == ["end"]
+    (listed,) = api.get("/v1/tollings?running=true").json["items"]
+    assert listed == {**made.json, "allowed_actions": []}
+    address = f"/v1/tollings/{made.json['id']}"
+    assert api.post(f"{address}/end", None, people.manager, if_match='"7"').status == 412
+    ended = api.post(f"{address}/end", None, people.manager)
+    assert (ended.json["state"], ended.json["stops_now"]) == ("ended", False)
+    assert api.get(address).json["ended_at"] == "2026-03-02T09:00:00Z"
+    assert api.get("/v1/tollings?running=true").json["items"] == []
+    assert api.get("/v1/tollings/0190f0c4-8e2a-7c31-9b53-0d1c2e3f4a5b").status == 404
