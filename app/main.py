@@ -45,6 +45,12 @@ from app.certificates import lifecycle as certificates_lifecycle
 from app.certificates.lifecycle import CERTIFICATE
 from app.employer_pays import api as employer_pays_api
 from app.employer_pays import rule_sets
+from app.employer_pays.charges import api as charges_api
+from app.employer_pays.checks import api as checks_api
+from app.employer_pays.rates import api as rates_api
+from app.employer_pays.repayment import api as repayment_api
+from app.employer_pays.repayment import tasks as repayment_tasks
+from app.employer_pays.repayment.lifecycle import REPAYMENT
 from app.lifecycle.journal import Reader, Workbench
 from app.lifecycle.machine import Machine
 from app.lifecycle.worker import Task, forget_answers
@@ -52,6 +58,7 @@ from app.platform import keys, openapi, problem_pages, problems, storage
 from app.platform.database import Database
 from app.platform.logging import RequestLog
 from app.platform.pagination import Cursors
+from app.platform.throttle import Throttle
 from app.platform.write_probe import can_write
 from app.recruiters import api as recruiters_api
 from app.recruiters import look_alikes, register_api
@@ -88,6 +95,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     AUDITOR,
     CONFLICT,
     APPLICATION,
+    REPAYMENT,
     AUDIT,
     FINDING,
     CERTIFICATE,
@@ -107,6 +115,7 @@ TASKS: tuple[Task, ...] = (
 TASK_PROVIDERS: tuple[TaskProvider, ...] = (
     recruiters_tasks.waiting,
     applications_tasks.waiting,
+    repayment_tasks.waiting,
     audits_tasks.waiting,
     findings_tasks.waiting,
 )
@@ -148,6 +157,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     document_api.router,
     workbook_api.router,
     employer_pays_api.router,
+    charges_api.router,
+    rates_api.router,
+    checks_api.router,
+    repayment_api.router,
     audits_api.router,
     findings_api.router,
     certificates_api.router,
@@ -177,6 +190,7 @@ def furnish(app: FastAPI, settings: Settings) -> FastAPI:
     app.state.cursors = Cursors(held.cursor)
     app.state.storage = storage.build(settings)
     app.state.pseudonym_key = held.pseudonym
+    app.state.throttle = Throttle()
     app.state.task_providers = TASK_PROVIDERS
     app.state.rule_checks = RULE_CHECKS
     app.state.readiness = Readiness(

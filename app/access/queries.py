@@ -201,6 +201,31 @@ def was_assigned(session: Session, person: str, audit: str) -> bool:
     return is_id(audit) and session.scalars(asked.limit(1)).first() is not None
 
 
+def recruiter_of(session: Session, audit: str) -> str | None:
+    """The recruiter of an audit that ever had a team, whoever asks."""
+    asked = select(Assignment.recruiter_id).where(Assignment.audit_id == audit).limit(1)
+    return session.scalars(asked).first()
+
+
+def assigned_recruiters(person: str) -> Select[str]:
+    """The recruiters of the audits in whose team this person is now, as a condition of a list."""
+    return _assigned(Assignment.recruiter_id, person)
+
+
+def audits_recruiter(session: Session, organisation: str | None, recruiter: str) -> bool:
+    """Has this audit company people in the team of an audit of that recruiter, now?"""
+    asked = (
+        select(Assignment.id)
+        .join(Person, Person.id == Assignment.person_id)
+        .where(
+            Assignment.recruiter_id == recruiter,
+            Assignment.ended_at.is_(None),
+            Person.organisation_id == organisation,
+        )
+    )
+    return session.scalars(asked.limit(1)).first() is not None
+
+
 def seen(
     actor: Actor,
     *,

@@ -59,6 +59,20 @@ class Audited:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """The recruiter's newest employer-pays check that saw every source."""
+
+    made_on: date
+    workers: int
+    unremedied: int
+    """Workers who bore a cost that is neither repaid in full nor held apart for them."""
+    unclear: int
+    """Workers of whom nobody knows who bore a cost."""
+    outdated: bool
+    """Was more recorded of its workers since?"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
     """The certificate as it is now, as far as it exists."""
 
@@ -112,6 +126,8 @@ class Facts:
     contracted: bool
     contracted_corridors: tuple[str, ...]
     audit: Audited | None = None
+    checked: Checked | None = None
+    """None: no such check was made."""
     held: Held | None = None
     """None for a certificate that is to be born."""
     taken: tuple[tuple[str, str], ...] = ()

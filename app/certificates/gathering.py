@@ -18,7 +18,16 @@ from app.audits import queries as audits
 from app.audits.queries import AuditForDecision
 from app.certificates import queries
 from app.certificates.decisions import DecisionType
-from app.certificates.facts import Audited, Facts, Finding, Held, Opening, OpenReason, Proposal
+from app.certificates.facts import (
+    Audited,
+    Checked,
+    Facts,
+    Finding,
+    Held,
+    Opening,
+    OpenReason,
+    Proposal,
+)
 from app.certificates.models import Certificate, Decision, SuspensionReason
 from app.certificates.status import (
     Timeline,
@@ -26,6 +35,8 @@ from app.certificates.status import (
     occupied,
     status_at,
 )
+from app.employer_pays.checks import queries as checks
+from app.kernel.dates import day_of
 from app.kernel.roles import Actor, Role
 from app.scheme import queries as scheme
 from app.scheme.policy import Policy
@@ -88,6 +99,7 @@ def facts(
         contracted=matter.case.state == "contracted",
         contracted_corridors=matter.case.corridors,
         audit=None if matter.audit is None else _audited(matter.audit),
+        checked=_checked(session, now, matter),
         held=_held(session, now, matter),
         proposal=proposal,
     )
@@ -125,6 +137,19 @@ def with_taken(
         for corridor in occupied(queries.timeline(session, other.id), wanted, start)
     )
     return replace(known, taken=taken)
+
+
+def _checked(session: Session, now: datetime, matter: Matter) -> Checked | None:
+    found = checks.standing(session, matter.case.recruiter)
+    if found is None:
+        return None
+    return Checked(
+        made_on=day_of(found.made_at, _policy(session, now, matter).zone),
+        workers=found.workers,
+        unremedied=found.unremedied,
+        unclear=found.unclear,
+        outdated=found.outdated,
+    )
 
 
 def _audited(audit: AuditForDecision) -> Audited:

@@ -3,7 +3,7 @@
 Used by `lifecycle.py` alone. What they look at is in `facts.py`.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from app.access.independence import bars, conflict_bars
 from app.certificates.facts import Facts, Held, Opening, OpenReason
@@ -97,6 +97,41 @@ def findings_resolved(facts: Facts) -> tuple[str, ...]:
         reasons.append(
             f"the {finding.grade} finding on {finding.criterion} is {finding.state}; it must be"
             f" {wanted}"
+        )
+    return tuple(reasons)
+
+
+def employer_pays(facts: Facts) -> tuple[str, ...]:
+    """Employer-pays checks are clean or remediated (C1, §8).
+
+    The newest check of the recruiter as a whole that saw every source, of `check_valid_days` at
+    most, before which everything was recorded: it covers a worker, none bore a cost that is neither
+    repaid in full nor held apart, and of none is it unknown who bore one.
+    """
+    found, days = facts.checked, facts.policy.check_valid_days
+    if found is None:
+        return ("no employer-pays check of the recruiter as a whole was made by its auditors",)
+    reasons = []
+    if _today(facts) > found.made_on + timedelta(days=days):
+        reasons.append(
+            f"the employer-pays check of {found.made_on} is older than {days} days: make a new one"
+        )
+    if found.outdated:
+        reasons.append(
+            f"charges were recorded after the employer-pays check of {found.made_on}: make a new"
+            " one"
+        )
+    if not found.workers:
+        reasons.append(f"the employer-pays check of {found.made_on} covers no worker")
+    if found.unremedied:
+        reasons.append(
+            f"{found.unremedied} workers bore costs that were neither repaid in full nor held"
+            f" apart, as checked on {found.made_on}"
+        )
+    if found.unclear:
+        reasons.append(
+            f"of {found.unclear} workers nobody knows who bore a cost, as checked on"
+            f" {found.made_on}"
         )
     return tuple(reasons)
 

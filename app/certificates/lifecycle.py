@@ -73,6 +73,7 @@ CERTIFICATE: Machine[Facts] = Machine(
             guards.recommended,
             guards.rests_on("stage_2"),
             guards.findings_resolved,
+            guards.employer_pays,
             guards.decided_after_the_audit,
             guards.contracted,
             guards.corridors_contracted,
@@ -106,6 +107,7 @@ CERTIFICATE: Machine[Facts] = Machine(
             guards.recommended,
             guards.rests_on("recertification"),
             guards.findings_resolved,
+            guards.employer_pays,
             guards.decided_after_the_audit,
             guards.not_expired,
             guards.effective_from_now_on,
@@ -178,6 +180,7 @@ CERTIFICATE: Machine[Facts] = Machine(
             guards.recommended,
             guards.rests_on("recertification"),
             guards.findings_resolved,
+            guards.employer_pays,
             guards.decided_after_the_audit,
             guards.expired_lately,
             guards.one_cycle_from_the_prior,
@@ -258,7 +261,6 @@ EVERY_DECISION = "every decision"
 """In `MISSING_GUARDS`: asked for of each move that somebody decides, and of a refusal."""
 
 _AS_FOR_ISSUE = (
-    "employer-pays checks are clean or remediated",
     "a licence is valid in every corridor of the scope",
     "no critical complaint is open",
     "surveillance obligations are created",

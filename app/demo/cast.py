@@ -101,10 +101,17 @@ class Cast:
     scheme: dict[Role, list[Caller]] = field(default_factory=dict)
     audit_companies: list[AuditCompany] = field(default_factory=list)
     clients: list[Client] = field(default_factory=list)
+    machines: dict[Role, Caller] = field(default_factory=dict)
+    """Those that act for an organisation and no person."""
 
     def one(self, role: Role, which: int = 0) -> Caller:
         """The scheme's own person in that role."""
         return self.scheme[role][which]
+
+    @property
+    def employer(self) -> Caller:
+        """The employer's machine."""
+        return self.machines[Role.EMPLOYER]
 
     def recruiter(self, company: Company) -> Caller:
         """Enter a company with one administrator of its own."""
@@ -183,4 +190,5 @@ class Cast:
             ("government_body", "Bureau of Fair Migration", "NP", Role.OBSERVER),
         ):
             organisation = self._organisation(kind, name, country)
-            self._client(role, {"organisation_id": organisation}, None, name, organisation)
+            caller = self._client(role, {"organisation_id": organisation}, None, name, organisation)
+            self.machines[role] = caller

@@ -19,11 +19,11 @@ from typing import Any
 import httpx
 from rich.console import Console
 
-from app.demo import assessors, story
+from app.demo import assessors, fees, story
+from app.demo.case import Case
 from app.demo.cast import Cast
 from app.demo.companies import Company, Fate
 from app.demo.stage import Caller, Exchange, Json, Stage, sign_in_at
-from app.demo.story import Case
 from app.kernel.roles import Role
 
 _STARTS_WITHIN = 30.0
@@ -134,6 +134,7 @@ def _chain(case: Case, console: Console) -> list[Json]:
     stage_2 = story.plan(case, "stage_2")
     later(21)
     story.assess(case, stage_2, failing="L-B.2")
+    fees.interview(case, stage_2)
     finding = story.find(
         case, stage_2, "L-B.2", "major", "Two sub-agents were engaged without due diligence."
     )
@@ -152,6 +153,7 @@ def _chain(case: Case, console: Console) -> list[Json]:
     story.mend(case, finding)
 
     console.rule("5. an independent decision")
+    fees.check(case)
     story.grant(case)
 
     console.rule("6. anybody verifies")

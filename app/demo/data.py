@@ -19,10 +19,11 @@ from app.access import models as access_models
 from app.access import service as access
 from app.access.tokens import Tokens, client_of
 from app.demo import assessors, place
+from app.demo.case import Case
 from app.demo.cast import Cast, Client
 from app.demo.companies import COMPANIES, Fate
 from app.demo.stage import Caller, SignIn, Stage
-from app.demo.story import Case, life
+from app.demo.story import life
 from app.demo.theatre import in_process, play
 from app.kernel.clock import MovableClock
 from app.kernel.roles import SYSTEM, Role

@@ -6,13 +6,12 @@ and the chain (chain.py) plays them one by one.
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from app.demo.cast import AuditCompany, Cast
-from app.demo.companies import Company, Fate
-from app.demo.stage import Caller
+from app.demo import fees
+from app.demo.case import Case
+from app.demo.companies import Fate
 from app.demo.theatre import Story
 from app.kernel.roles import Role
 from app.scheme.shipped import first_policy, first_standard
@@ -20,36 +19,6 @@ from app.scheme.shipped import first_policy, first_standard
 
 def _days(count: float) -> timedelta:
     return timedelta(days=count)
-
-
-@dataclass
-class Case:
-    """One company on its way, and everybody who deals with it."""
-
-    company: Company
-    cast: Cast
-    recruiter: Caller
-    auditors: AuditCompany
-    turn: int = 0
-    """Which of two independent people acts; they take turns from case to case."""
-    application: str = ""
-    number: str = ""
-    audits: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def today(self) -> date:
-        """The day on which the story stands."""
-        return self.cast.stage.now.date()
-
-    def one(self, role: Role) -> Caller:
-        """The audit company's person in that role."""
-        people = self.auditors.people[role]
-        return people[self.turn % len(people)]
-
-    @property
-    def path(self) -> str:
-        """The application's address."""
-        return f"/v1/applications/{self.application}"
 
 
 def listed(case: Case) -> str:
@@ -67,9 +36,10 @@ def listed(case: Case) -> str:
 
 def draft(case: Case, *, complete: bool = True) -> None:
     """The recruiter begins an application."""
+    case.recruiter_id = listed(case)
     company, today = case.company, case.today
     content: dict[str, Any] = {
-        "recruiter_id": listed(case),
+        "recruiter_id": case.recruiter_id,
         "corridors": list(company.corridors),
         "sectors": list(company.sectors),
         "workers_per_year": company.workers,
@@ -318,6 +288,7 @@ def certified(case: Case) -> Iterator[timedelta]:
     audit = plan(case, "stage_2", lasts=4)
     yield _days(21)
     assess(case, audit, failing="L-B.2")
+    fees.interview(case, audit)
     finding = find(
         case, audit, "L-B.2", "major", "Two sub-agents were engaged without due diligence."
     )
@@ -331,6 +302,7 @@ def certified(case: Case) -> Iterator[timedelta]:
     yield _days(20)
     mend(case, finding)
     yield _days(3)
+    fees.check(case)
     grant(case)
 
 
@@ -350,6 +322,7 @@ def life(case: Case) -> Story:
             audit = plan(case, "stage_2", lasts=4)
             yield _days(21)
             assess(case, audit)
+            yield from fees.repaid(case)
         case fate:
             yield from certified(case)
             yield from _after(case, fate)

@@ -53,6 +53,9 @@ def _load() -> tuple[str, Mapping[str, Category]]:
     return read(document.parse(source.read_text(encoding="utf-8")))
 
 
+FEES_PRINCIPLE = "1"
+"""The standard's principle that forbids workers to be charged any of these."""
+
 SOURCE, CATEGORIES = _load()
 """Where the definition stands; every category by its code."""
 

@@ -40,9 +40,6 @@ from app.platform.wire import MoneyBody
 EMPLOYER_PAYS = "employer-pays-principle"
 """What is named as the rule of the first verdict."""
 
-_FEES = "1"
-"""The principle against recruitment fees and related costs."""
-
 
 def evaluate(body: EvaluationBody, today: date, *, book: RuleBook, standard: str) -> EvaluationView:
     """Both verdicts on every charge, with their reasons, by the rules and the standard in force.
@@ -175,7 +172,7 @@ def _proposed_findings(charges: list[Charge], standard: str) -> list[ProposedFin
         ProposedFindingView(
             grade="critical",
             standard=standard,
-            principle=_FEES,
+            principle=categories.FEES_PRINCIPLE,
             statement=f"{len(places)} charge{'s' * (len(places) > 1)} borne by the worker: {paid}",
             charges=places,
         )

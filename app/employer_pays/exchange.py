@@ -6,7 +6,7 @@ gap, never a guess.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -76,6 +76,10 @@ class Rates:
             shift = Fraction(10) ** (DECIMALS[rate.quote] - DECIMALS[rate.base])
             self._factors[rate.base, rate.quote, rate.on] = rate.rate * shift
             self._factors[rate.quote, rate.base, rate.on] = 1 / (rate.rate * shift)
+
+    def __iter__(self) -> Iterator[ExchangeRate]:
+        """Every rate of the table."""
+        return iter(self._rates.values())
 
     def between(self, one: str, other: str, on: date) -> ExchangeRate | None:
         """The rate of two currencies on a day, whichever way round it is given."""

@@ -105,6 +105,14 @@ class Policy:
     plan_extension_days: int
     minors_to_major: int
 
+    # Employer-pays checks (§8)
+    check_valid_days: int = 180
+    """How long a certificate may rest on a check."""
+    repayment_attempts: int = 3
+    """How often a worker is tried to be reached before being called unreachable."""
+    cohort_minimum: int = 5
+    """From how many workers with evidence a cohort's estimate is made."""
+
     # Certificate (§10, §11)
     cycle_months: int
     suspension_months: int

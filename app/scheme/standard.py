@@ -107,6 +107,13 @@ class Standard:
         """Every criterion by its code, in the standard's order."""
         return {c.code: c for principle in self.principles for c in principle.criteria}
 
+    def principle_of(self, criterion: str) -> Principle:
+        """The principle that a criterion belongs to. Raises NotFound."""
+        for principle in self.principles:
+            if any(it.code == criterion for it in principle.criteria):
+                return principle
+        raise NotFound(f"{self.code} has no criterion {criterion}")
+
     def criterion(self, code: str) -> Criterion:
         """The criterion of that code. Raises NotFound."""
         try:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from app.access.independence import Involvement, Way
-from app.certificates.facts import Audited, Facts, Held, Opening, OpenReason, Proposal
+from app.certificates.facts import Audited, Checked, Facts, Held, Opening, OpenReason, Proposal
 from app.certificates.reasons import REASONS
 from app.certificates.status import Result, Status
 from app.scheme.shipped import first_policy
@@ -91,6 +91,10 @@ def audited(kind: str, **changes: Any) -> Audited:
     return Audited(**given)
 
 
+CLEAN = Checked(made_on=date(2026, 5, 20), workers=20, unremedied=0, unclear=0, outdated=False)
+"""An employer-pays check in which no worker bore a cost."""
+
+
 def of(action: str, **changes: Any) -> Facts:
     """Nothing stands against this move; the person who acts is independent."""
     said: dict[str, Any] = {
@@ -112,6 +116,7 @@ def of(action: str, **changes: Any) -> Facts:
         contracted=True,
         contracted_corridors=(*SCOPE, "BD-MY"),
         audit=audited(_KINDS[action]) if action in _KINDS else None,
+        checked=CLEAN,
         held=None
         if action in {"issue", "transfer_in", "refuse"}
         else held(

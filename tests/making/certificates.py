@@ -20,7 +20,7 @@ from app.lifecycle.approvals import Approval
 from app.lifecycle.journal import Workbench
 from app.platform.database import Database
 from app.registry import projection
-from tests.making import access, audits
+from tests.making import access, audits, charges
 from tests.making.access import Someone
 from tests.making.audits import Scene
 
@@ -131,8 +131,10 @@ class World:
             return [reason.id for reason in queries.open_reasons(session, found.id)]
 
     def reviewed(self, kind: Kind) -> str:
-        """The id of another reviewed audit of the case."""
-        return self.scene.audit(AuditState.REVIEWED, kind)
+        """The id of another reviewed audit of the case, whose interviews found no fees."""
+        audit = self.scene.audit(AuditState.REVIEWED, kind)
+        charges.clean_check(self.scene, audit)
+        return audit
 
 
 def proposal(**said: Any) -> Proposal:
@@ -155,6 +157,7 @@ def world(database: Database, clock: MovableClock) -> World:
     scene = Scene(workbench(database, clock), audits.cast(workbench(database, clock)))
     scene.stage_1()
     audit = scene.audit(AuditState.REVIEWED, Kind.STAGE_2)
+    charges.clean_check(scene, audit)
     with scene.workbench.begin(SYSTEM) as work:
         own = work.session.get_one(Organisation, scene.cast.reviewer.actor.organisation)
         other = work.session.get_one(Organisation, scene.cast.other_reviewer.actor.organisation)

@@ -30,6 +30,11 @@ CASE = (
 )
 """Whoever may see some case: everybody but employers, observers and complaint handlers."""
 
+CHARGES = RECRUITER | TEAM | MANAGER | INTEGRITY
+"""Whoever may judge the charges of some recruiter (DOMAIN §8)."""
+
+RELY_ON_CHECKS = CHARGES | PROGRAMME | REVIEWER | {R.DECISION_MAKER}
+
 MUST_BE_INDEPENDENT = (
     MANAGER
     | INTEGRITY
@@ -238,4 +243,39 @@ EXPECTED: dict[tuple[str, str], set[Role] | frozenset[Role]] = {
     ("GET", "/v1/reason-codes"): PUBLIC,
     ("GET", "/v1/verify/{number}"): PUBLIC,
     ("POST", "/v1/employer-pays/evaluate"): SIGNED_IN,
+    # Who may record what: §8. The recruiter never sees what workers said, an employer its own.
+    ("POST", "/v1/recruiters/{recruiter_id}/charges"): RECRUITER | TEAM | {R.EMPLOYER} | MANAGER,
+    ("POST", "/v1/recruiters/{recruiter_id}/charges/import"): RECRUITER,
+    ("GET", "/v1/recruiters/{recruiter_id}/charges"): CHARGES | {R.EMPLOYER},
+    ("POST", "/v1/charges/{charge_id}/answer"): {R.EMPLOYER},
+    ("POST", "/v1/recruiters/{recruiter_id}/exceptions"): MANAGER,
+    ("GET", "/v1/recruiters/{recruiter_id}/exceptions"): CHARGES,
+    ("GET", "/v1/worker-data-reads"): MANAGER | INTEGRITY,
+    ("POST", "/v1/exchange-rates"): MANAGER,
+    ("GET", "/v1/exchange-rates"): SIGNED_IN,
+    ("POST", "/v1/checks"): CHARGES,
+    ("GET", "/v1/checks"): RELY_ON_CHECKS,
+    ("GET", "/v1/checks/{check_id}"): RELY_ON_CHECKS,
+    ("GET", "/v1/checks/{check_id}/workers"): RELY_ON_CHECKS,
+    ("GET", "/v1/checks/{check_id}/report.xlsx"): RELY_ON_CHECKS,
+    # Repayment: the table of §8; the worker answers by code alone.
+    ("POST", "/v1/repayments"): AUDITOR | RECRUITER,
+    ("GET", "/v1/repayments"): RELY_ON_CHECKS,
+    ("GET", "/v1/repayments/totals"): RELY_ON_CHECKS,
+    ("GET", "/v1/repayments/{repayment_id}"): RELY_ON_CHECKS,
+    ("POST", "/v1/repayments/confirm"): PUBLIC,
+    ("POST", "/v1/repayments/{repayment_id}/quantify"): AUDITOR | RECRUITER,
+    ("POST", "/v1/repayments/{repayment_id}/requantify"): AUDITOR,
+    ("POST", "/v1/repayments/{repayment_id}/agree"): AUDITOR,
+    ("POST", "/v1/repayments/{repayment_id}/schedule"): RECRUITER,
+    ("POST", "/v1/repayments/{repayment_id}/pay_instalment"): RECRUITER,
+    ("POST", "/v1/repayments/{repayment_id}/settle"): RECRUITER,
+    ("POST", "/v1/repayments/{repayment_id}/verify"): AUDITOR,
+    ("POST", "/v1/repayments/{repayment_id}/dispute"): AUDITOR,
+    ("POST", "/v1/repayments/{repayment_id}/mark_unreachable"): RECRUITER,
+    ("POST", "/v1/repayments/{repayment_id}/trace"): AUDITOR | RECRUITER,
+    ("POST", "/v1/repayments/{repayment_id}/attempts"): AUDITOR | RECRUITER,
+    ("POST", "/v1/repayments/{repayment_id}/hold_apart"): RECRUITER,
+    ("POST", "/v1/repayments/{repayment_id}/check_held_apart"): AUDITOR,
+    ("POST", "/v1/repayments/{repayment_id}/codes"): AUDITOR,
 }

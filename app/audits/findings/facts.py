@@ -13,8 +13,11 @@ from app.audits.findings.lifecycle import Facts, State
 from app.audits.findings.models import Finding
 from app.audits.models import Audit, TeamMember
 from app.audits.team import FITTING, roles_on
+from app.employer_pays.categories import FEES_PRINCIPLE
+from app.employer_pays.repayment import standing
 from app.kernel.roles import Actor, Role
 from app.scheme import queries as scheme
+from app.scheme.standard import Standard
 
 
 def gather(
@@ -34,6 +37,7 @@ def gather(
         moves=moves_of(session, Finding.machine, finding.id),
         minors_on_criterion=_minors(session, finding),
         later_audit=_later_audit(session, audit),
+        open_remainders=_open_remainders(session, pinned, finding, audit),
         person=actor.person,
         roles=roles_on(actor, parties_of(audit), _seat(session, actor.person, audit)),
         involvements=access.involved(session, finding.application_id),
@@ -41,6 +45,13 @@ def gather(
         stops=scheme.stops(session, finding.application_id),
         **given,
     )
+
+
+def _open_remainders(session: Session, pinned: Standard, finding: Finding, audit: Audit) -> int:
+    """How many workers wait for a repayment, where the finding is one on fees."""
+    if pinned.principle_of(finding.criterion).code != FEES_PRINCIPLE:
+        return 0
+    return standing.open_remainders(session, audit.recruiter_id)
 
 
 def _minors(session: Session, finding: Finding) -> int:

@@ -65,6 +65,8 @@ class Facts:
     """How many minor findings of this audit stand on the criterion, this one included."""
     later_audit: bool
     """Has another audit of the case begun since the one that issued it?"""
+    open_remainders: int = 0
+    """For a finding on fees: how many workers of the recruiter are owed what is not settled."""
     person: str | None
     roles: frozenset[Role]
     involvements: Collection[Involvement]
@@ -166,6 +168,17 @@ def effectiveness_verified(facts: Facts) -> str | None:
     return None if facts.effectiveness else "state how the correction proved effective"
 
 
+def fees_repaid(facts: Facts) -> str | None:
+    """Fee findings: every repayment is verified, or an unreachable worker's money is held apart
+    and its bank record checked; an unpaid remainder keeps the finding open (§7, §8)."""
+    if not facts.open_remainders:
+        return None
+    return (
+        f"{facts.open_remainders} of the recruiter's workers are owed what is neither repaid and"
+        " verified nor, for the unreachable, held apart with the bank record checked"
+    )
+
+
 def outgrown_minor(facts: Facts) -> str | None:
     """Minor → major: open at the next audit, or the third minor on its criterion (§7)."""
     if facts.grade is not Grade.MINOR:
@@ -230,7 +243,7 @@ FINDING: Machine[Facts] = Machine(
             _from(State.EVIDENCE_SUBMITTED),
             State.CLOSED,
             AUDITOR,
-            guards=(effectiveness_verified,),
+            guards=(effectiveness_verified, fees_repaid),
         ),
         Rule("reopen", _from(State.EVIDENCE_SUBMITTED), State.PLAN_ACCEPTED, AUDITOR),
         *(
@@ -249,11 +262,6 @@ FINDING: Machine[Facts] = Machine(
 MISSING_GUARDS: tuple[tuple[str, str], ...] = (
     ("issue", "the scheme manager is told of a critical finding within 24 hours"),
     ("respond", "a critical finding is contained within 48 hours"),
-    (
-        "verify",
-        "fee findings: repayment verified, or the unreachable worker's money held apart with the"
-        " bank record checked",
-    ),
     ("escalate", "the system proposes the escalation"),
 )
 """(action, what DOMAIN §7 asks for and is not checked yet)."""

@@ -1,5 +1,6 @@
 """Every guard of a certificate's moves, with the words in which it refuses (DOMAIN §7, §9, §10)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from app.certificates.status import Result, Status
 from app.kernel.roles import Role
 from app.lifecycle.machine import BORN, Refused, reasons
 from tests.making import certificate_facts as facts
-from tests.making.certificate_facts import audited, held, of, proposing, reason
+from tests.making.certificate_facts import CLEAN, audited, held, of, proposing, reason
 
 ROLES = {
     Role.DECISION_MAKER,
@@ -149,7 +150,12 @@ def test_a_cycle_from_29_february_ends_on_27_february() -> None:
     known = proposing("issue", **on_leap_day, expires_on=date(2031, 2, 27))
     later = proposing("issue", **on_leap_day, expires_on=date(2031, 2, 28))
     for given, allowed in ((known, True), (later, False)):
-        changed = of("issue", now=now, proposal=given.proposal)
+        changed = of(
+            "issue",
+            now=now,
+            proposal=given.proposal,
+            checked=replace(CLEAN, made_on=date(2028, 2, 1)),
+        )
         assert (refused("issue", changed, BORN) == ()) is allowed
 
 

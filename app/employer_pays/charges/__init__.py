@@ -1,0 +1,1 @@
+"""Charges as they are recorded: who told what of whom, and who may see it."""

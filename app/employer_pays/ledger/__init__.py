@@ -1,0 +1,1 @@
+"""A recruiter's ledger read from a spreadsheet: its columns, its lines, figures of any script."""

@@ -1,0 +1,1 @@
+"""Exchange rates by day and source, as they were imported."""

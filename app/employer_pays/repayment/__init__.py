@@ -1,0 +1,1 @@
+"""Repayment of what workers bore, worker by worker."""
