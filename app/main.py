@@ -21,7 +21,6 @@ from app.access.tasks import TaskProvider
 from app.access.tokens import Tokens
 from app.applications import api as applications_api
 from app.applications import document_api, workbook_api
-from app.applications import lifecycle as applications_lifecycle
 from app.applications import service as applications_service
 from app.applications import tasks as applications_tasks
 from app.applications.lifecycle import APPLICATION
@@ -133,7 +132,6 @@ MISSING_GUARDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     AUDIT_COMPANY.name: assessors_lifecycle.MISSING_GUARDS,
     AUDITOR.name: (),
     CONFLICT.name: conflicts_lifecycle.MISSING_GUARDS,
-    APPLICATION.name: applications_lifecycle.MISSING_GUARDS,
     AUDIT.name: audits_lifecycle.MISSING_GUARDS,
     FINDING.name: findings_lifecycle.MISSING_GUARDS,
     CERTIFICATE.name: certificates_lifecycle.MISSING_GUARDS,
@@ -165,6 +163,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     findings_api.router,
     certificates_api.router,
     registry_api.router,
+    registry_api.registry_router,
     probes.router,
     docs.router,
 )

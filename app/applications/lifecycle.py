@@ -64,6 +64,10 @@ class Facts:
     home: str
     """The recruiter's country."""
     content: Content
+    register_faults: tuple[str, ...] = ()
+    """What the imported registers have against the licences that it states."""
+    look_alikes: tuple[str, ...] = ()
+    """Confirmed links to recruiters that lost their right to recruit."""
     unanswered: int = 0
     """How many items of the present deferral have no answer."""
     standard: Standard
@@ -110,6 +114,16 @@ def free_of(faults: Callable[[Facts], Iterator[str]]) -> Guard[Facts]:
     return has_none
 
 
+def register_agrees(facts: Facts) -> tuple[str, ...]:
+    """Where a country's register was imported, it shows each licence in order (DOMAIN §5)."""
+    return facts.register_faults
+
+
+def no_look_alike_bars(facts: Facts) -> tuple[str, ...]:
+    """A company that lost its right to recruit does not come back under another name (§12)."""
+    return facts.look_alikes
+
+
 STATED: tuple[Guard[Facts], ...] = (
     names("corridors", "no corridor is named"),
     names("sectors", "no sector is named"),
@@ -124,6 +138,7 @@ STATED: tuple[Guard[Facts], ...] = (
     names("self_assessment", "the self-assessment is not given"),
     free_of(lambda facts: unanswered_faults(facts.content, facts.standard)),
     free_of(lambda facts: licence_faults(facts.content, facts.home, facts.today)),
+    register_agrees,
 )
 """Everything is there, and the licences are valid today: each gap named."""
 COMPLETE: tuple[Guard[Facts], ...] = (
@@ -298,7 +313,7 @@ APPLICATION: Machine[Facts] = Machine(
             State.ACCEPTED,
             _REVIEWER,
             bars=_UNCONFLICTED,
-            guards=(*STATED, competence_is_available),
+            guards=(*STATED, no_look_alike_bars, competence_is_available),
         ),
         Rule(
             "contract",
@@ -351,10 +366,3 @@ def waiting_on(state: str, signed_by: str | None = None) -> tuple[Role, ...]:
     if len(waited_for) == 1:
         return waited_for
     return tuple(role for role in waited_for if role != signed_by)
-
-
-MISSING_GUARDS: tuple[tuple[str, str], ...] = (
-    ("submit", "The licences agree with the imported register of their country."),
-    ("accept", "No confirmed look-alike is withdrawn or deregistered."),
-)
-"""(action, what DOMAIN §5 and its details ask for and is not built yet)."""

@@ -1,8 +1,9 @@
 """What may be read of applications, limited to what the caller may see (SECURITY S7)."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, select
@@ -23,8 +24,10 @@ from app.applications.models import (
     FeeInvoice,
     FeePayment,
 )
+from app.applications.timers import TIMED, due_action, shortest
 from app.assessors import queries as assessors
 from app.assessors.conflicts import queries as register
+from app.kernel.dates import day_of
 from app.kernel.errors import Invalid, NotFound
 from app.kernel.identifiers import is_id
 from app.kernel.money import Money
@@ -34,6 +37,7 @@ from app.lifecycle.approvals import Approval
 from app.lifecycle.journal import JournalEntry, MoveRefused
 from app.lifecycle.machine import Offer
 from app.platform.pagination import Paging
+from app.recruiters import licence_check
 from app.recruiters import queries as recruiters
 from app.recruiters.models import Recruiter
 from app.scheme import queries as scheme
@@ -204,6 +208,16 @@ def waiting(
     return _standing(session, session.execute(asked), now)
 
 
+def overdue(session: Session, now: datetime, states: Collection[str] = TIMED) -> list[str]:
+    """The ids of those in these states whose time is over, longest first; whoever asks."""
+    least = min(map(shortest, scheme.published_policies(session)))
+    return [
+        one.application.id
+        for one in waiting(session, states, now, now - least)
+        if due_action(one.application.state, one.since, now, one.policy, one.stops)
+    ]
+
+
 def policy_of(session: Session, application: Application, now: datetime) -> Policy:
     """The policy that it was submitted under; a draft is judged by the one in force."""
     if application.policy is None:
@@ -250,14 +264,19 @@ def facts(
             .where(*_of_present_deferral(application), DeferralItem.answer.is_(None))
         ).one()
     content = Content.from_json(application.content)
+    rules = policy_of(session, application, now)
+    is_judged = application.state in (State.DRAFT, State.IN_REVIEW)
     return Facts(
-        policy=policy_of(session, application, now),
+        policy=rules,
         stops=scheme.stops(session, application.id),
         now=now,
         state=application.state,
         since=since,
         home=recruiters.brief(session, application.recruiter_id).country,
         content=content,
+        register_faults=(
+            register_faults(session, content, day_of(now, rules.zone)) if is_judged else ()
+        ),
         standard=scheme.standard(session, application.standard),
         fee=fee(session, application.id),
         unanswered=unanswered,
@@ -274,11 +293,33 @@ def _of_the_review(
 ) -> dict[str, Any]:
     """What the guards of a review ask besides: the reviewer's conflicts, the competence there."""
     return {
+        "look_alikes": tuple(recruiters.blocking_look_alikes(session, recruiter_id)),
         "competence": assessors.competence_available(session, None, content.corridors, now),
         "conflicts": ()
         if actor.person is None
         else register.conflicts_of(session, actor.person, recruiter_id),
     }
+
+
+def register_faults(session: Session, content: Content, today: date) -> tuple[str, ...]:
+    """What the imported registers have against the licences stated to be valid on that day.
+
+    A country whose register was never imported says nothing.
+    """
+    numbers: defaultdict[str, list[str]] = defaultdict(list)
+    for licence in content.licences:
+        if licence.covers(today):
+            numbers[licence.country].append(licence.number)
+    found = []
+    for country, stated in sorted(numbers.items()):
+        if recruiters.register_imported_at(session, country) is None:
+            continue
+        said = recruiters.registers_say(session, country, stated)
+        for number in stated:
+            fault = licence_check.fault(said.get(number), today)
+            if fault is not None:
+                found.append(licence_check.in_words(fault, country, number))
+    return tuple(found)
 
 
 def item(session: Session, application: Application, item_id: str) -> DeferralItem:

@@ -13,7 +13,7 @@ from app.applications.content import Content, Maturity, SelfAssessment, check_in
 from app.applications.fee import Payment, payment_faults
 from app.applications.lifecycle import APPLICATION, EDITABLE, Facts, RejectionReason, State
 from app.applications.models import Agreement, Application, DeferralItem, FeeInvoice, FeePayment
-from app.applications.timers import TIMED, due_action, shortest
+from app.applications.timers import due_action
 from app.assessors import queries as assessors
 from app.assessors.conflicts import queries as register
 from app.kernel.errors import Conflict, FieldError, Invalid, NotFound, StaleVersion
@@ -334,13 +334,7 @@ def fire_due(workbench: Workbench) -> int:
     """
     now = workbench.clock.now()
     with workbench.database.read() as session:
-        least = min(map(shortest, scheme.published_policies(session)))
-        waiting = queries.waiting(session, TIMED, now, now - least)
-    overdue = [
-        one.application.id
-        for one in waiting
-        if due_action(one.application.state, one.since, now, one.policy, one.stops)
-    ]
+        overdue = queries.overdue(session, now)
     return each(overdue, partial(_fire, workbench))
 
 

@@ -32,8 +32,8 @@ _COMPANY = Company(
     "Seven Kites Manpower", "BD", "Sylhet", ("BD-MY",), ("construction",), 120, Fate.VALID
 )
 _REGISTER = """licence_country,licence_number,name,address
-BD,RL-0001,Seven Kites Manpower,"12 Station Road, Sylhet"
-BD,RL-0002,Paper Boat Overseas,"7 Lake View, Dhaka"
+BD,BD-00120,Seven Kites Manpower,"12 Station Road, Sylhet"
+BD,BD-00040,Paper Boat Overseas,"7 Lake View, Dhaka"
 BD,,Copper Lamp International,"3 Hill Street, Chattogram"
 NP,RL-0004,Wrong Country Services,"1 Ring Road, Kathmandu"
 """

@@ -8,17 +8,20 @@ seen that much later (`registry/answer.py`).
 import json
 from typing import Annotated, Any
 
-from fastapi import Header, Request, Response
+from fastapi import Depends, Header, Request, Response
 from fastapi import Query as InQuery
 
 from app.access.http import ANYONE_MAY, Asking, Router
 from app.kernel.identifiers import NumberError, parse_certificate_number
-from app.platform.wire import CorridorCode
-from app.registry import queries
+from app.platform.pagination import Page, Paging, paging
+from app.platform.wire import CorridorCode, CountryCode
+from app.registry import applicants, by_recruiter, queries
 from app.registry.answer import answer, etag, fresh_for, not_found
-from app.registry.schemas import AnswerView, Moment
+from app.registry.schemas import AnswerView, ApplicantView, Moment, RecruiterAnswerView
+from app.registry.views import applicant_view, recruiter_answer
 
 router = Router(prefix="/v1/verify")
+registry_router = Router(prefix="/v1/registry")
 
 _HEADERS: dict[str, Any] = {
     "ETag": {"description": "Names this answer.", "schema": {"type": "string"}},
@@ -27,6 +30,54 @@ _HEADERS: dict[str, Any] = {
         "schema": {"type": "string"},
     },
 }
+
+
+@router.query(
+    "",
+    action="certificate.verify",
+    roles=ANYONE_MAY,
+    response_model=RecruiterAnswerView,
+    operation_id="verify_recruiter",
+)
+def verify_recruiter(
+    asking: Asking,
+    request: Request,
+    recruiter: Annotated[
+        str, InQuery(description="A recruiter number.", max_length=40, examples=["LRN00012603"])
+    ],
+) -> Response:
+    """Is this recruiter certified, or an applicant? An unknown number is an answer too."""
+    public_url = request.app.state.settings.public_url
+    return asking.answer(
+        lambda session: recruiter_answer(
+            by_recruiter.verify(session, recruiter, asking.now),
+            asking.now,
+            queries.data_version(session),
+            public_url,
+        )
+    )
+
+
+@registry_router.query(
+    "/applicants",
+    action="registry.applicants",
+    roles=ANYONE_MAY,
+    response_model=Page[ApplicantView],
+    operation_id="registry_applicants",
+)
+def list_applicants(
+    asking: Asking,
+    paging: Annotated[Paging, Depends(paging)],
+    country: Annotated[CountryCode | None, InQuery()] = None,
+) -> Response:
+    """List the active applicants: accepted for an audit, and not certified."""
+    return asking.answer(
+        lambda session: paging.page(
+            applicants.applicants(session, asking.now, paging, country=country),
+            position=lambda found: (found.application,),
+            item=applicant_view,
+        )
+    )
 
 
 @router.query(

@@ -1,5 +1,6 @@
 """What anyone may read of the registry."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -53,6 +54,16 @@ def instant(session: Session, named: date | datetime | None, now: datetime) -> d
     if named is None or isinstance(named, datetime):
         return named
     return end_of_day(named, scheme.policy_in_force(session, now).zone) - _LEAST
+
+
+def certificates_of(session: Session, recruiters: Sequence[str]) -> list[Row]:
+    """The certificates of these entries, which are one legal entity, oldest first."""
+    numbers = session.scalars(
+        select(RegistryCertificate.number)
+        .where(RegistryCertificate.recruiter_id.in_(recruiters))
+        .order_by(RegistryCertificate.certificate_id)
+    )
+    return [found for number in numbers if (found := row(session, number)) is not None]
 
 
 def data_version(session: Session) -> int:

@@ -46,6 +46,36 @@ class HolderView(View):
     recruiter_number: str | None = Field(examples=["LRN00012603"])
 
 
+class ApplicantView(View):
+    """A recruiter whose application was accepted. It is not certified."""
+
+    recruiter_number: str = Field(examples=["LRN00012603"])
+    name: str = Field(examples=["सगरमाथा रोजगार"])
+    country: CountryCode
+    corridors: list[CorridorCode] = Field(description="For which it applies.")
+    since: Instant = Field(description="When the application was accepted.")
+
+
+class NumberedView(View):
+    """A certificate of the recruiter, and what verification answers about it."""
+
+    number: str = Field(examples=[_NUMBER])
+    result: Result
+    href: str
+
+
+class RecruiterAnswerView(View):
+    """What is true of a recruiter, and as of which state of the records."""
+
+    result: Result
+    recruiter: HolderView | None
+    applicant: ApplicantView | None = Field(description="An active applicant is not certified.")
+    certificates: list[NumberedView] = Field(description="Oldest first.")
+    checked_at: Instant
+    data_version: int
+    warnings: list["WarningView"]
+
+
 class VerifiedView(View):
     """The certificate that was asked about, in the edition of that moment."""
 

@@ -242,6 +242,8 @@ EXPECTED: dict[tuple[str, str], set[Role] | frozenset[Role]] = {
     ("POST", "/v1/decision-flags/{flag_id}/settle"): INTEGRITY,
     ("GET", "/v1/reason-codes"): PUBLIC,
     ("GET", "/v1/verify/{number}"): PUBLIC,
+    ("GET", "/v1/verify"): PUBLIC,
+    ("GET", "/v1/registry/applicants"): PUBLIC,
     ("POST", "/v1/employer-pays/evaluate"): SIGNED_IN,
     # Who may record what: §8. The recruiter never sees what workers said, an employer its own.
     ("POST", "/v1/recruiters/{recruiter_id}/charges"): RECRUITER | TEAM | {R.EMPLOYER} | MANAGER,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from app.platform.database import try_lock
 from app.recruiters import queries as recruiters
 from app.recruiters import service as recruiters_service
 from tests.making import access, applications
+from tests.making import recruiters as recruiters_making
 from tests.making.access import Someone
 from tests.making.applications import REASONS, Cast, payment
 
@@ -159,7 +161,7 @@ def clear(workbench: Workbench, people: Cast, application: str, *paid: Payment) 
 
 def payments(workbench: Workbench) -> list[str]:
     with workbench.database.read() as session:
-        return list(session.scalars(select(FeePayment.reference).order_by(FeePayment.id)))
+        return list(session.scalars(select(FeePayment.reference).order_by(FeePayment.reference)))
 
 
 def test_a_fee_that_is_paid_in_parts_and_late_is_cleared_when_the_sum_is_there(
@@ -512,10 +514,10 @@ def test_the_recruiter_may_name_another_audit_company_until_the_second_signature
     with pytest.raises(MoveRefused):
         sign(workbench, people.admin, application, wrong)
     with workbench.database.read() as session:
-        texts = session.scalars(select(Agreement).order_by(Agreement.id)).all()
+        texts = {text.audit_company_id: text.id for text in session.scalars(select(Agreement))}
         (*_, contracted) = journal.history(session, APPLICATION.name, application)
-    assert [text.audit_company_id for text in texts] == [wrong, right]
-    assert contracted.facts["agreement"] == texts[1].id
+    assert set(texts) == {wrong, right}
+    assert contracted.facts["agreement"] == texts[right]
 
 
 def test_both_sides_sign_the_text_that_was_signed_first(
@@ -643,3 +645,31 @@ def test_every_move_may_name_the_version_it_decides_on(workbench: Workbench, peo
         application = applications.application(workbench, people, state)
         with pytest.raises(StaleVersion):
             does(workbench, someone, move, application)
+
+
+def test_licences_agree_with_the_register_where_there_is_one(
+    workbench: Workbench, people: Cast, tmp_path: Path
+) -> None:
+    """DOMAIN §5: licences valid; a register that was never imported says nothing."""
+    application = applications.application(workbench, people)
+
+    def imported(*rows: str) -> None:
+        path = tmp_path / "register.csv"
+        path.write_bytes(recruiters_making.register(*rows))
+        recruiters_making.import_register(workbench, path, "NP")
+
+    imported("NP,9999/1,Somebody Else,Kathmandu")
+    with pytest.raises(MoveRefused, match="the register of NP does not name it"):
+        does(workbench, people.staff, service.submit, application)
+    imported("NP,9999/1,Somebody Else,Kathmandu", "NP,1203/076/77,Sagarmatha,Kathmandu")
+    does(workbench, people.staff, service.submit, application)
+    does(
+        workbench,
+        people.scheme_manager,
+        service.clear_payment,
+        application,
+        payment(workbench.clock.now().date()),
+    )
+    imported("NP,9999/1,Somebody Else,Kathmandu")
+    with pytest.raises(MoveRefused, match="the register of NP does not name it"):
+        does(workbench, people.reviewer, service.accept, application)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.applications.lifecycle import APPLICATION, EDITABLE, MISSING_GUARDS, State, waiting_on
+from app.applications.lifecycle import APPLICATION, EDITABLE, State, waiting_on
 from app.kernel.roles import Role
 from app.lifecycle.machine import Cause, Refused, Rule
 from app.scheme.shipped import first_policy
@@ -104,6 +104,27 @@ def may_somewhere(action: str) -> set[str]:
             "the application fee of 1000.00 USD has not been received",
         ),
         ("in_review", "defer", "application_reviewer", {"items": ()}, "no missing item is listed"),
+        (
+            "draft",
+            "submit",
+            "recruiter_staff",
+            {"register_faults": ("licence L-1 of NP: the register of NP does not name it",)},
+            "the register of NP does not name it",
+        ),
+        (
+            "in_review",
+            "accept",
+            "application_reviewer",
+            {"register_faults": ("licence L-1 of NP: the register of NP calls it expired",)},
+            "calls it expired",
+        ),
+        (
+            "in_review",
+            "accept",
+            "application_reviewer",
+            {"look_alikes": ("look-alike 7 is confirmed: withdrawn",)},
+            "look-alike 7 is confirmed",
+        ),
         ("deferred", "resume", "recruiter_staff", {"unanswered": 1}, "1 item of the deferral"),
         ("deferred", "resume", "recruiter_staff", {"unanswered": 3}, "3 items of the deferral"),
         ("in_review", "reject", "application_reviewer", {"reasons": ()}, "no reason code is given"),
@@ -141,7 +162,3 @@ def test_it_is_known_whose_turn_it_is(state: str, signed: str | None, expected: 
 
 def test_the_content_changes_while_drafting_and_to_answer_a_deferral() -> None:
     assert {"draft", "deferred"} == EDITABLE
-
-
-def test_what_is_missing_is_listed_by_action() -> None:
-    assert {action for action, _ in MISSING_GUARDS} == {"submit", "accept"}
