@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import asdict
 from pathlib import Path
 from threading import Event, Thread
 from typing import Annotated
@@ -26,6 +27,8 @@ from app.access import service as access
 from app.access.queries import roles_of
 from app.demo import chain as demonstration_chain
 from app.demo.chain import ChainBroken
+from app.employer_pays.ledger import command as ledger_command
+from app.employer_pays.rates import command as rates_command
 from app.kernel.clock import UnreadableClock
 from app.kernel.errors import DomainError
 from app.kernel.roles import SYSTEM
@@ -34,6 +37,7 @@ from app.lifecycle.journal import Workbench, first_broken_link
 from app.main import MACHINES, READERS, TASKS, create_app, describe
 from app.migration import is_current
 from app.migration import migrate as migrate_database
+from app.platform import keys
 from app.platform.database import Database, UnusableDatabase
 from app.platform.keys import UnusableKey
 from app.platform.logging import configure as configure_logging
@@ -212,6 +216,49 @@ def import_standard(
     typer.echo(json.dumps(done.as_json(), ensure_ascii=False) if as_json else done.as_text())
     if done.faults:
         raise typer.Exit(2)
+
+
+@imports.command("ledger")
+def import_ledger(
+    file: Path,
+    recruiter: Annotated[str, typer.Option(help="Its number (LRN…) or id.")],
+    mapping_file: Annotated[
+        Path | None, typer.Option("--mapping", help="Which column holds what (JSON).")
+    ] = None,
+    locale: Annotated[
+        str | None, typer.Option(help="How numbers are written in it, such as bn-BD.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Read every line and record nothing.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Record a recruiter's ledger of charges, CSV or XLSX: every line, or none and every fault."""
+    settings = load()
+    options = ledger_command.Options(mapping_file, locale, dry_run)
+    with _workbench(settings) as workbench, _progress(file.name, quiet=as_json) as advance:
+        done = ledger_command.import_file(
+            workbench, keys.load(settings).pseudonym, file, recruiter, options, advance
+        )
+    if as_json:
+        typer.echo(json.dumps(done.as_json(), ensure_ascii=False))
+    else:
+        typer.echo(f"{done.lines} lines, {done.recorded} recorded, {done.faulty} with a fault")
+        for fault in done.faults:
+            typer.echo(f"line {fault.line}: {fault.field}: {fault.detail}")
+    if done.faulty:
+        raise typer.Exit(1)
+
+
+@imports.command("rates")
+def import_rates(file: Path, as_json: AsJson = False) -> None:
+    """Import exchange rates from a CSV file: base,quote,on,rate,source."""
+    with _workbench(load()) as workbench:
+        done = rates_command.import_file(workbench, file)
+    if as_json:
+        typer.echo(json.dumps(asdict(done)))
+    else:
+        typer.echo(f"{done.added} rates added, {done.unchanged} were there already")
 
 
 @demo.callback()

@@ -275,7 +275,7 @@ class TestChain:
         ]
         assert verified == ["valid", "suspended", "valid", "withdrawn", "withdrawn"]
         assert [refusal["status"] for refusal in told["refusals"]] == [403, 409]
-        assert len(told["refusals"][1]["reasons"]) == 2
+        assert len(told["refusals"][1]["reasons"]) == 3
         assert [(r["imported"], r["unchanged"]) for r in told["register"]] == [(3, 0), (0, 3)]
         others = [step for step in told["steps"] if "/verify/" in step["path"]]
         assert others[-2]["answer"]["result"] == "expired"

@@ -121,6 +121,7 @@ def kept(
     answers = (
         select(ChargeAnswer.charge_id, ChargeAnswer.confirmed)
         .join(ChargeRow, ChargeRow.id == ChargeAnswer.charge_id)
+        .join(ChargeWorker, ChargeWorker.id == ChargeRow.worker_id)
         .where(*conditions)
         .order_by(ChargeAnswer.answered_at, ChargeAnswer.id)
     )

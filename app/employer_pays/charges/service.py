@@ -25,12 +25,16 @@ from app.employer_pays.rates import queries as rates
 from app.employer_pays.triangulation import Source
 from app.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from app.kernel.identifiers import new_id
+from app.kernel.money import Money
 from app.kernel.roles import Actor, Role
 from app.lifecycle.journal import Work
 from app.platform.database import try_lock
 from app.recruiters import queries as recruiters
 from app.recruiters.models import Recruiter
 from app.recruiters.pseudonyms import Identity, pseudonym
+
+LARGEST_CHARGE = 10**13
+"""The most minor units one charge may have: sums of them stay within what an amount can hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,7 @@ def record(work: Work, key: bytes, recruiter_id: str, batch: Batch) -> Recorded:
 
 def insert_batch(work: Work, key: bytes, recruiter: Recruiter, batch: Batch) -> Recorded:
     """The same for a batch that the actor is known to be allowed to record."""
+    _check_amounts(batch)
     batch = replace(batch, workers=_with_employers(work, batch))
     names = [it.pseudonym or pseudonym(key, recruiter.id, _identity(it)) for it in batch.workers]
     _check_corrections(work, recruiter, batch, names)
@@ -226,6 +231,20 @@ def noted(
     """Keep that charges were read, unless it was the recruiter itself."""
     if not sight.of_the_recruiter:
         note_read(session, actor, now, what="charges", rows=len(found), recruiter_id=recruiter_id)
+
+
+def _check_amounts(batch: Batch) -> None:
+    faults = [
+        FieldError(
+            f"/charges/{place}/amount",
+            f"One charge is at most {Money(LARGEST_CHARGE, it.charge.amount.currency)}.",
+        )
+        for place, it in enumerate(batch.charges)
+        if it.charge.amount.minor > LARGEST_CHARGE
+        or (it.charge.repaid is not None and it.charge.repaid.minor > LARGEST_CHARGE)
+    ]
+    if faults:
+        raise Invalid("Nothing was recorded; mend each fault.", errors=faults)
 
 
 def _with_employers(work: Work, batch: Batch) -> list[NewWorker]:

@@ -106,6 +106,7 @@ def confirm(request: Request, asking: Asking, body: ConfirmBody) -> Response:
     action="repayment.read",
     roles=READERS,
     response_model=Page[RepaymentSummary],
+    responses=documented("not-found"),
     operation_id="repayments_list",
 )
 def list_repayments(
@@ -134,6 +135,7 @@ def list_repayments(
     action="repayment.read_totals",
     roles=READERS,
     response_model=RepaymentTotalsView,
+    responses=documented("not-found"),
     operation_id="repayments_totals",
 )
 def totals(asking: Asking, recruiter_id: Annotated[IdText, InQuery()]) -> Response:
