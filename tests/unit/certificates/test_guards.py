@@ -426,3 +426,28 @@ def test_a_certificate_that_ended_is_judged_without_an_expiry() -> None:
     assert refused("restore_expired", of("restore_expired", held=ended)) == (
         "the certificate has not expired",
     )
+
+
+@pytest.mark.parametrize("action", ["issue", "renew", "restore_expired"])
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"unremedied": 3}, "3 workers bore costs that were neither repaid in full"),
+        ({"unclear": 1}, "of 1 workers nobody knows who bore a cost"),
+        ({"workers": 0}, "covers no worker"),
+        ({"outdated": True}, "recorded after the employer-pays check"),
+        ({"made_on": date(2025, 12, 2)}, "older than 180 days"),
+    ],
+)
+def test_a_certificate_rests_on_a_clean_and_recent_employer_pays_check(
+    action: str, changes: dict[str, Any], said: str
+) -> None:
+    state = BORN if action == "issue" else "active"
+    found = refused(action, of(action, checked=replace(CLEAN, **changes)), state)
+    assert len(found) == 1
+    assert said in found[0]
+    on_the_day = replace(CLEAN, made_on=date(2025, 12, 3))
+    assert refused(action, of(action, checked=on_the_day), state) == ()
+    assert refused(action, of(action, checked=None), state) == (
+        "no employer-pays check of the recruiter as a whole was made by its auditors",
+    )

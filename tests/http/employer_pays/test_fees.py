@@ -1,0 +1,327 @@
+"""Charges, checks and repayments on the wire: what only the wire shows (DOMAIN §8)."""
+
+import io
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from app.access.lifecycle import Kind
+from app.audits.lifecycle import State
+from app.kernel.clock import MovableClock
+from app.kernel.roles import SYSTEM, Role
+from app.lifecycle.journal import Workbench
+from app.platform.database import Database
+from app.platform.throttle import PER_ADDRESS_AND_MINUTE, PER_SECOND, Throttle, TooManyRequests
+from tests.api import Api
+from tests.asgi import Answer, call
+from tests.databases import Templates
+from tests.making import access, audits
+from tests.making.access import Someone
+from tests.making.audits import Scene
+
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+_made: dict[str, tuple[audits.Cast, str, Someone]] = {}
+
+
+@pytest.fixture
+def database_url(templates: Templates) -> Iterator[str]:
+    def build(database: Database) -> None:
+        workbench = Workbench(database, MovableClock(START))
+        scene = Scene(workbench, audits.cast(workbench))
+        audit = scene.audit(State.IN_PROGRESS)
+        with workbench.begin(SYSTEM) as work:
+            employer = access.person(work, Kind.EMPLOYER, Role.EMPLOYER)
+        _made[type(templates).__name__] = (scene.cast, audit, employer)
+
+    with templates.database("fees on the wire", build) as url:
+        yield url
+
+
+@pytest.fixture
+def cast(templates: Templates, api: Api) -> audits.Cast:
+    return _made[type(templates).__name__][0]
+
+
+@pytest.fixture
+def audit(templates: Templates, api: Api) -> str:
+    return _made[type(templates).__name__][1]
+
+
+@pytest.fixture
+def employer(templates: Templates, api: Api) -> Someone:
+    return _made[type(templates).__name__][2]
+
+
+@pytest.fixture
+def recruiter(api: Api, cast: audits.Cast, audit: str) -> str:
+    answer = api.get(f"/v1/audits/{audit}", cast.lead)
+    return str(answer.json["recruiter_id"])
+
+
+def worker(number: int = 1, **told: Any) -> dict[str, Any]:
+    document = {"country": "NP", "number": f"PA{number:07}"}
+    return {"ref": f"w{number}", "document": document, "corridor": "NP-MY", **told}
+
+
+def charge(amount: str = "50000.00", number: int = 1, **told: Any) -> dict[str, Any]:
+    return {
+        "worker": f"w{number}",
+        "category": "fee.placement",
+        "paid_by": "worker",
+        "charged_on": "2026-01-20",
+        "amount": {"amount": amount, "currency": "NPR"},
+        **told,
+    }
+
+
+def upload(
+    api: Api, someone: Someone, recruiter: str, content: bytes, query: str = "", **how: str
+) -> Answer:
+    headers = [
+        ("authorization", f"Bearer {api.token(someone)}"),
+        ("idempotency-key", how.get("key", f"upload-{hash(content + query.encode())}")),
+        ("content-type", how.get("media_type", "text/csv")),
+    ]
+    path = f"/v1/recruiters/{recruiter}/charges/import{query}"
+    return call(api.app, "POST", path, headers=headers, body=content)
+
+
+def test_from_ledger_and_interview_to_a_verified_repayment(
+    api: Api, cast: audits.Cast, audit: str, recruiter: str, employer: Someone
+) -> None:
+    path = f"/v1/recruiters/{recruiter}/charges"
+    ledger = {"source": "ledger", "workers": [worker()], "charges": [charge("20000.00")]}
+    told = {
+        "source": "statement",
+        "audit_id": audit,
+        "workers": [worker(), worker(2)],
+        "charges": [charge()],
+    }
+    first = api.post(path, ledger, cast.recruiter)
+    assert first.status == 201, first.json
+    pseudonym = first.json["workers"][0]["pseudonym"]
+    assert api.post(path, told, cast.auditor).json["workers"][0]["pseudonym"] == pseudonym
+    assert api.post(path, told, cast.recruiter).status == 403
+    assert api.post(path, ledger, cast.other_recruiter).status == 404
+
+    assert {it["source"] for it in api.get(path, cast.recruiter).json["items"]} == {"ledger"}
+    both = api.get(f"{path}?pseudonym={pseudonym}", cast.auditor).json["items"]
+    assert {it["source"] for it in both} == {"ledger", "statement"}
+    assert api.get(f"{path}?source=statement", cast.recruiter).json["items"] == []
+    reads = api.get(f"/v1/worker-data-reads?recruiter_id={recruiter}", cast.scheme_manager).json
+    assert [(it["person_id"], it["what"], it["rows"]) for it in reads["items"]] == [
+        (cast.auditor.person, "charges", 2)
+    ]
+
+    made = api.post("/v1/checks", {"kind": "recruiter", "recruiter_id": recruiter}, cast.auditor)
+    assert made.status == 201, made.json
+    check = made.json
+    assert check["result"]["workers_unremedied"] == 1
+    assert api.get(f"/v1/checks/{check['id']}", cast.reviewer).json == check
+    assert api.get(f"/v1/checks/{check['id']}", cast.recruiter).status == 404
+    listed = api.get(f"/v1/checks?recruiter_id={recruiter}", cast.auditor).json["items"]
+    assert [it["id"] for it in listed] == [check["id"]]
+    workers = api.get(check["workers_href"], cast.auditor).json["items"]
+    assert [it["employer_pays"] for it in workers] in (
+        ["violates", "conforms"],
+        ["conforms", "violates"],
+    )
+    report = api.get(check["report_href"], cast.auditor)
+    assert report.headers["content-disposition"].startswith("attachment")
+    assert load_workbook(io.BytesIO(report.body), read_only=True).sheetnames[0] == "Summary"
+    too_much = {"kind": "recruiter", "recruiter_id": recruiter, "gender": "male"}
+    for refused in ({"kind": "audit"}, too_much):
+        assert api.post("/v1/checks", refused, cast.auditor).status == 422
+
+    whom = {"recruiter_id": recruiter, "workers": [pseudonym]}
+    begun = api.post("/v1/repayments", whom, cast.auditor)
+    (repayment,) = begun.json["items"]
+    own = f"/v1/repayments/{repayment['id']}"
+    assert api.get(own, cast.other_recruiter).status == 404
+    waits = api.get("/v1/me/tasks?kind=repayment", cast.recruiter).json["items"]
+    assert [it["offer"]["action"] for it in waits] == ["quantify"]
+    quantified = api.post(f"{own}/quantify", {"currency": "NPR"}, cast.recruiter).json
+    assert quantified["quantification"]["amount"] == {"amount": "50000.00", "currency": "NPR"}
+    assert api.post(f"{own}/quantify", {"currency": "XXX"}, cast.recruiter).status == 422
+    given = api.post(f"{own}/codes", None, cast.auditor, key="code-1")
+    code = given.json["code"]
+    assert api.post(f"{own}/codes", None, cast.auditor, key="code-1").json["code"] is None
+    assert api.post(f"{own}/codes", None, cast.recruiter).status == 403
+    agreed = api.post("/v1/repayments/confirm", {"code": code, "answer": "agree"})
+    assert (agreed.status, agreed.json["state"]) == (200, "agreed")
+    assert agreed.headers["cache-control"] == "no-store"
+    wrong = {"code": "0" * 24, "answer": "agree"}
+    assert api.post("/v1/repayments/confirm", wrong).status == 404
+    assert api.post("/v1/repayments/confirm", {**wrong, "code": "1" * 24}).status == 422
+
+    plan = {"equal_parts": {"count": 11, "first_on": "2026-04-30", "every_months": 3}}
+    scheduled = api.post(f"{own}/schedule", plan, cast.recruiter).json
+    assert scheduled["plan"][-1]["due_on"] == "2028-10-30"
+    evidence = {"paid_on": "2026-03-02", "evidence_sha256": "a" * 64}
+    part = {"amount": {"amount": "4545.46", "currency": "NPR"}, **evidence}
+    paid = api.post(f"{own}/pay_instalment", part, cast.recruiter).json
+    assert [it["paid"] for it in paid["plan"]][:2] == [True, False]
+    assert paid["left"]["amount"] == "45454.54"
+    (waits,) = api.get("/v1/me/tasks?kind=repayment", cast.recruiter).json["items"]
+    assert (waits["offer"]["action"], waits["due"][:10]) == ("pay_instalment", "2026-07-31")
+    rest = {"payment": {"amount": {"amount": "45454.54", "currency": "NPR"}, **evidence}}
+    stale = api.post(f"{own}/settle", rest, cast.recruiter, if_match='"1"')
+    assert stale.status == 412
+    assert api.post(f"{own}/settle", rest, cast.recruiter).json["state"] == "paid"
+    disputed = api.post(f"{own}/dispute", {}, cast.auditor).json
+    assert (disputed["state"], disputed["left"]["amount"]) == ("part_paid", "45454.54")
+    api.post(f"{own}/settle", rest, cast.recruiter)
+    assert api.post(f"{own}/verify", {}, cast.auditor).status == 409
+    received = api.post("/v1/repayments/confirm", {"code": code, "answer": "received"})
+    assert received.json["words"].startswith("Thank you")
+    verified = api.post(f"{own}/verify", {}, cast.auditor).json
+    assert (verified["state"], verified["allowed_actions"]) == ("verified", [])
+    assert [it["said_by"] for it in verified["receipts"]] == ["worker"]
+    again = api.post("/v1/repayments/confirm", {"code": code, "answer": "received"}).json
+    assert again["state"] == "verified"
+    totals = api.get(f"/v1/repayments/totals?recruiter_id={recruiter}", cast.recruiter).json
+    assert totals["left"] == [{"amount": "0.00", "currency": "NPR"}]
+    listed = api.get(f"/v1/repayments?recruiter_id={recruiter}&state=verified", cast.recruiter)
+    assert len(listed.json["items"]) == 1
+    for outsider in (employer, cast.other_reviewer):
+        assert api.get(f"/v1/repayments?recruiter_id={recruiter}", outsider).status in (403, 404)
+        assert api.get(f"/v1/repayments/totals?recruiter_id={recruiter}", outsider).status in (
+            403,
+            404,
+        )
+
+
+def test_the_scheme_records_rates_and_exceptions_and_an_employer_answers(
+    api: Api, cast: audits.Cast, recruiter: str, employer: Someone
+) -> None:
+    rate = {"base": "MYR", "quote": "NPR", "rate": "33.1", "on": "2026-01-20", "source": "bank"}
+    done = api.post("/v1/exchange-rates", {"rates": [rate]}, cast.scheme_manager)
+    assert done.json == {"added": 1, "unchanged": 0}
+    other = {"rates": [{**rate, "rate": "34"}]}
+    assert api.post("/v1/exchange-rates", other, cast.scheme_manager).status == 422
+    more = [{**rate, "on": f"2026-01-{day}"} for day in (21, 22)]
+    api.post("/v1/exchange-rates", {"rates": more}, cast.scheme_manager)
+    page = api.get("/v1/exchange-rates?limit=2", employer).json
+    rest = api.get(f"/v1/exchange-rates?limit=2&cursor={page['next_cursor']}", employer).json
+    assert [it["on"][-2:] for it in (*page["items"], *rest["items"])] == ["20", "21", "22"]
+    assert len(api.get("/v1/exchange-rates?on=2026-01-21&base=MYR", employer).json["items"]) == 1
+
+    exception = {
+        "country": "NP",
+        "legal_basis": "Order 12 of 2024, s. 3",
+        "worker_category": "performer",
+        "service_type": "cost.travel_lodging",
+        "valid_from": "2024-01-01",
+    }
+    path = f"/v1/recruiters/{recruiter}/exceptions"
+    first = api.post(path, exception, cast.scheme_manager).json["id"]
+    newer = {**exception, "valid_until": "2025-01-01", "supersedes": first}
+    assert api.post(path, newer, cast.scheme_manager).status == 201
+    for wrong in (newer, {**exception, "valid_until": "2023-01-01"}):
+        assert api.post(path, wrong, cast.scheme_manager).status == 422
+    unknown = {**exception, "supersedes": cast.case}
+    assert api.post(path, unknown, cast.scheme_manager).status == 422
+    items = api.get(path, cast.recruiter).json["items"]
+    (second,) = {it["id"] for it in items} - {first}
+    assert {it["id"]: it["superseded_by"] for it in items} == {first: second, second: None}
+    assert api.get(path, employer).status == 403
+
+    charges = f"/v1/recruiters/{recruiter}/charges"
+    told = {
+        "source": "ledger",
+        "workers": [worker(1, employer_id=employer.actor.organisation)],
+        "charges": [charge(category="cost.medical", paid_by="employer")],
+    }
+    (charge_id,) = api.post(charges, told, cast.recruiter).json["charges"]
+    answered = api.post(f"/v1/charges/{charge_id}/answer", {"confirmed": False}, employer).json
+    assert answered["answer"]["confirmed"] is False
+    invoice = {"source": "invoice", "workers": [worker()], "charges": [charge(paid_by="unknown")]}
+    assert api.post(charges, invoice, employer).status == 201
+    seen = api.get(charges, employer).json["items"]
+    assert {(it["source"], it["paid_by"]) for it in seen} == {
+        ("ledger", "employer"),
+        ("invoice", "employer"),
+    }
+    others = {**invoice, "workers": [worker(1, employer_id=cast.case)]}
+    assert api.post(charges, others, employer).status == 422
+
+
+def test_a_ledger_is_imported_whole_or_not_at_all(
+    api: Api, cast: audits.Cast, recruiter: str
+) -> None:
+    head = "passport country,passport number,corridor,category,amount,currency,date,paid by\n"
+    row = "NP,PA1,NP-MY,fee.placement,{},NPR,2026-01-20,worker\n"
+    bad = (head + row.format("1.234") + row.format("5")).encode()
+    refused = upload(api, cast.recruiter, recruiter, bad)
+    assert refused.status == 422
+    assert refused.json["errors"][0]["pointer"] == "/lines/2/amount"
+    dry = upload(api, cast.recruiter, recruiter, bad, "?dry_run=true").json
+    assert (dry["lines"], dry["recorded"], dry["faulty"]) == (2, 0, 1)
+    bengali = (head + row.format("১২৩") * 1500).encode()
+    done = upload(api, cast.recruiter, recruiter, bengali, "?locale=bn-BD", key="once")
+    assert done.json["recorded"] == 1500, done.json
+    again = upload(api, cast.recruiter, recruiter, bengali, "?locale=bn-BD", key="once")
+    assert again.body == done.body
+    mapping = json.dumps({"columns": {"sum": "amount"}})
+    mapped = bengali.replace(b"amount", b"sum").replace("১২৩".encode(), b"5")
+    answer = upload(api, cast.recruiter, recruiter, mapped, f"?dry_run=1&mapping={mapping}")
+    assert answer.json["faulty"] == 0
+    assert upload(api, cast.recruiter, recruiter, b"", key="empty").status == 422
+    html = upload(api, cast.recruiter, recruiter, bad, media_type="text/html", key="t")
+    assert html.status == 415
+    for query in ("?locale=zz", "?mapping=[]"):
+        assert upload(api, cast.recruiter, recruiter, bad, query).status == 422
+    for someone, status in ((cast.other_recruiter, 404), (cast.auditor, 403)):
+        assert upload(api, someone, recruiter, bad, "?dry_run=true").status == status
+
+
+def test_hostile_bodies_are_refused_with_their_place(
+    api: Api, cast: audits.Cast, recruiter: str
+) -> None:
+    path = f"/v1/recruiters/{recruiter}/charges"
+    good: dict[str, Any] = {"source": "ledger", "workers": [worker()], "charges": [charge()]}
+
+    def refused(**changes: Any) -> str:
+        answer = api.post(path, {**good, **changes}, cast.recruiter)
+        assert answer.status == 422, answer.json
+        return str(answer.json["errors"][0]["pointer"])
+
+    for amount in ("NaN", "Infinity", "-1", "1e5", "1000000000000000000", "5.123", "١"):
+        assert refused(charges=[charge(amount)]).startswith("/charges/0/amount")
+    assert refused(charges=[charge(), charge(number=2)]) == ""
+    assert refused(workers=[worker(), worker()]) == ""
+    assert refused(workers=[{**worker(), "pseudonym": "w-17"}]) == "/workers/0"
+    assert refused(workers=[{**worker(), "pseudonym": "Asha", "document": None}]).endswith(
+        "/pseudonym"
+    )
+    assert refused(charges=[charge(reference="Asha Gurung")]).endswith("/reference")
+    rate = {"base": "MYR", "quote": "BDT", "rate": "5", "on": "2026-01-20", "source": "x"}
+    assert refused(charges=[charge(rate=rate)]) == "/charges/0"
+    late = {**rate, "quote": "NPR", "on": "2026-01-21"}
+    assert refused(charges=[charge(rate=late)]) == "/charges/0"
+    assert refused(source="rumour") == "/source"
+    assert refused(workers=[]) == "/workers"
+    own = charge(rate={**late, "on": "2026-01-20"})
+    assert api.post(path, {**good, "charges": [own]}, cast.recruiter).status == 201
+    items = api.get(path, cast.recruiter).json["items"]
+    assert items[0]["rate"]["rate"] == "5"
+
+
+def test_codes_are_tried_ten_times_a_minute_and_no_more(api: Api, cast: audits.Cast) -> None:
+    tried = [
+        api.post("/v1/repayments/confirm", {"code": "0" * 24, "answer": "agree"})
+        for _ in range(PER_ADDRESS_AND_MINUTE + 1)
+    ]
+    assert [it.status for it in tried] == [404] * PER_ADDRESS_AND_MINUTE + [429]
+    assert tried[-1].headers["retry-after"] == "60"
+
+
+def test_all_addresses_together_are_limited_too() -> None:
+    throttle = Throttle()
+    with pytest.raises(TooManyRequests):
+        for number in range(3 * PER_SECOND):
+            throttle.attempt("code", f"192.0.2.{number}")
