@@ -26,6 +26,7 @@ from app.applications import tasks as applications_tasks
 from app.applications.lifecycle import APPLICATION
 from app.assessors import api as assessors_api
 from app.assessors import lifecycle as assessors_lifecycle
+from app.assessors import tasks as assessors_tasks
 from app.assessors.conflicts import api as conflicts_api
 from app.assessors.conflicts import lifecycle as conflicts_lifecycle
 from app.assessors.conflicts.lifecycle import CONFLICT
@@ -41,6 +42,7 @@ from app.audits.lifecycle import AUDIT
 from app.certificates import api as certificates_api
 from app.certificates import decisions, flags, standing
 from app.certificates import lifecycle as certificates_lifecycle
+from app.certificates import tasks as certificates_tasks
 from app.certificates.lifecycle import CERTIFICATE
 from app.employer_pays import api as employer_pays_api
 from app.employer_pays import rule_sets
@@ -113,10 +115,12 @@ TASKS: tuple[Task, ...] = (
 
 TASK_PROVIDERS: tuple[TaskProvider, ...] = (
     recruiters_tasks.waiting,
+    assessors_tasks.waiting,
     applications_tasks.waiting,
     repayment_tasks.waiting,
     audits_tasks.waiting,
     findings_tasks.waiting,
+    certificates_tasks.waiting,
 )
 """Who tells what waits for a caller: one for each room where somebody's turn comes."""
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from app.kernel.dates import last_day
+from app.kernel.dates import add_months
 
 
 class Way(StrEnum):
@@ -103,7 +103,7 @@ class Conflict:
 
     def bars_until(self, months: int) -> date | None:
         """The last day on which it bars: that many months after its last; None while it is open."""
-        return None if self.until is None else last_day(self.until + timedelta(days=1), months)
+        return None if self.until is None else add_months(self.until, months)
 
     def bars_on(self, day: date, months: int) -> bool:
         """Does it bar on this day, in the scheme's zone?"""

@@ -237,7 +237,8 @@ def seen(
     """`visibility.sight` as a condition for a list: which of its rows this actor sees.
 
     `audit` names the column to compare with the audits assigned to the actor, or `case` the one
-    to compare with the cases of those audits.
+    to compare with the cases of those audits. Whose audit company is not theirs (any more) is not
+    theirs to see, assigned or not (SECURITY S10).
     """
     rule = sight(actor)
     if rule.everything:
@@ -247,10 +248,13 @@ def seen(
         conditions.append(audit_company == rule.of_audit_company)
     if rule.of_recruiter is not None:
         conditions.append(recruiter_organisation == rule.of_recruiter)
+    current = true() if audit_company is None else audit_company == rule.assigned_from
     if rule.assigned_to is not None and audit is not None:
-        conditions.append(audit.in_(_assigned(Assignment.audit_id, rule.assigned_to)))
+        own = audit.in_(_assigned(Assignment.audit_id, rule.assigned_to))
+        conditions.append(and_(current, own))
     if rule.assigned_to is not None and case is not None:
-        conditions.append(case.in_(_assigned(Assignment.case_id, rule.assigned_to)))
+        own = case.in_(_assigned(Assignment.case_id, rule.assigned_to))
+        conditions.append(and_(current, own))
     return or_(*conditions)
 
 

@@ -32,6 +32,8 @@ class Sight:
     """The cases of the recruiter that is this organisation."""
     assigned_to: str | None = None
     """The audits in whose team this person is, and their cases."""
+    assigned_from: str | None = None
+    """Where that person works: an assignment ends with the audit company's part in the case."""
 
     def covers(
         self,
@@ -45,7 +47,7 @@ class Sight:
             self.everything
             or (self.of_audit_company is not None and self.of_audit_company == audit_company)
             or (self.of_recruiter is not None and self.of_recruiter == recruiter_organisation)
-            or (self.assigned_to is not None and assigned)
+            or (self.assigned_to is not None and assigned and self.assigned_from == audit_company)
         )
 
 
@@ -56,4 +58,5 @@ def sight(actor: Actor) -> Sight:
         of_audit_company=actor.organisation if _CASES_OF_THEIR_COMPANY & actor.roles else None,
         of_recruiter=actor.organisation if RECRUITER & actor.roles else None,
         assigned_to=actor.person if _ASSIGNED_CASES & actor.roles else None,
+        assigned_from=actor.organisation if _ASSIGNED_CASES & actor.roles else None,
     )

@@ -177,6 +177,18 @@ def list_flags(
     )
 
 
+@router.query(
+    "/decision-flags/{flag_id}",
+    action="decision_flag.read",
+    roles=_FLAG_READERS,
+    response_model=FlagView,
+    operation_id="decision_flags_read",
+)
+def read_flag(asking: Asking, flag_id: IdText) -> Response:
+    """Read one flag, and what came of it."""
+    return asking.answer(lambda session: flag_view(flags.flag(session, asking.actor, flag_id)))
+
+
 @router.command(
     "/decision-flags/{flag_id}/settle",
     action="decision_flag.settle",

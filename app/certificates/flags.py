@@ -29,6 +29,7 @@ from app.kernel.identifiers import is_id, new_id
 from app.kernel.roles import Actor
 from app.lifecycle.journal import JournalEntry, Work
 from app.platform.pagination import Paging
+from app.recruiters import ownership
 from app.scheme import queries as scheme
 from app.scheme.policy import Policy
 
@@ -50,7 +51,11 @@ def follow(work: Work, entry: JournalEntry) -> None:
     record = work.session.get_one(ConflictRecord, entry.subject)
     decisions = work.session.scalars(
         select(Decision)
-        .where(Decision.recruiter_organisation_id == record.organisation_id)
+        .where(
+            Decision.recruiter_organisation_id.in_(
+                ownership.group_of_organisation(work.session, record.organisation_id)
+            )
+        )
         .order_by(Decision.id)
     ).all()
     _flag(work, [(record, decision) for decision in decisions])
@@ -61,7 +66,11 @@ def flag_new(work: Work, decision: Decision) -> None:
     rules = scheme.policy_in_force(work.session, work.now)
     known = work.session.scalars(
         select(ConflictRecord)
-        .where(ConflictRecord.organisation_id == decision.recruiter_organisation_id)
+        .where(
+            ConflictRecord.organisation_id.in_(
+                ownership.group_of_organisation(work.session, decision.recruiter_organisation_id)
+            )
+        )
         .order_by(ConflictRecord.id)
     ).all()
     _flag(work, [(record, decision) for record in known if _stood(record, decision, rules)])
@@ -102,8 +111,8 @@ def flags_of(session: Session, decisions: Sequence[str]) -> Mapping[str, list[De
     """The flags of these decisions, by decision, oldest first."""
     found: defaultdict[str, list[DecisionFlag]] = defaultdict(list)
     asked = select(DecisionFlag).where(DecisionFlag.decision_id.in_(decisions))
-    for flag in session.scalars(asked.order_by(DecisionFlag.id)):
-        found[flag.decision_id].append(flag)
+    for raised in session.scalars(asked.order_by(DecisionFlag.id)):
+        found[raised.decision_id].append(raised)
     return found
 
 
@@ -120,26 +129,35 @@ def flags(
     return session.scalars(asked.order_by(DecisionFlag.id).limit(paging.fetch)).all()
 
 
+def flag(session: Session, actor: Actor, flag_id: str) -> DecisionFlag:
+    """One flag. Raises NotFound."""
+    found = None
+    if is_id(flag_id):
+        found = session.scalars(
+            select(DecisionFlag)
+            .join(Decision, Decision.id == DecisionFlag.decision_id)
+            .where(DecisionFlag.id == flag_id, _seen(actor))
+        ).one_or_none()
+    if found is None:
+        raise NotFound(f"there is no flag {flag_id[:36]}")
+    return found
+
+
 def settle(work: Work, flag_id: str, outcome: FlagOutcome) -> DecisionFlag:
     """The integrity officer says what follows from a flag, once.
 
     Raises NotFound, Conflict where it is settled, Forbidden for whoever it is about.
     """
-    flag = None
-    if is_id(flag_id):
-        flag = work.session.scalars(
-            select(DecisionFlag).where(DecisionFlag.id == flag_id).with_for_update()
-        ).one_or_none()
-    if flag is None:
-        raise NotFound(f"there is no flag {flag_id[:36]}")
-    if flag.settled_at is not None:
-        raise Conflict(f"the flag was settled on {flag.settled_at.date()} as {flag.outcome}")
-    about = work.session.get_one(ConflictRecord, flag.conflict_id)
+    found = flag(work.session, work.actor, flag_id)
+    work.session.refresh(found, with_for_update=True)
+    if found.settled_at is not None:
+        raise Conflict(f"the flag was settled on {found.settled_at.date()} as {found.outcome}")
+    about = work.session.get_one(ConflictRecord, found.conflict_id)
     if work.actor.person is None or work.actor.person == about.person_id:
         raise Forbidden("Somebody else settles a flag that is about yourself.")
-    flag.settled_at, flag.settled_by = work.now, work.actor.person
-    flag.outcome = outcome.value
-    return flag
+    found.settled_at, found.settled_by = work.now, work.actor.person
+    found.outcome = outcome.value
+    return found
 
 
 def _flag(work: Work, pairs: Sequence[tuple[ConflictRecord, Decision]]) -> None:

@@ -188,6 +188,27 @@ def called(session: Session, name: str) -> set[str]:
     return {owner for owner, called in names.items() if any(_is_called(n, name) for n in called)}
 
 
+def affiliates(session: Session, ids: Collection[str]) -> set[str]:
+    """The recruiters that state an owner which one of these states too, or is; and those that one
+    of these states as its owner: by name, in whatever order of its words.
+    """
+    owners = {owner.name for found in ids for owner in queries.profile(session, found)[0].owners}
+    names = {name for known in _known(session, ids).values() for name in known.marks.names}
+    under = [_hashed(f"{Why.SHARED_OWNER.value}:{key}") for key in {*map(_person, owners | names)}]
+    stating = session.scalars(
+        select(LookAlikeBlock.owner).where(
+            LookAlikeBlock.block.in_(under), func.length(LookAlikeBlock.owner) == _ID_LENGTH
+        )
+    )
+    return set(stating) | {
+        one
+        for name in owners
+        for one in called(session, name)
+        if len(one) == _ID_LENGTH
+        and any(_person(own) == _person(name) for own in _known(session, [one])[one].marks.names)
+    }
+
+
 def _is_called(name: str, asked: str) -> bool:
     """Is it the name that was asked for, in some form, or does it hold all its words?"""
     if compare_names(name, asked)[0] >= _FOUND_FROM:

@@ -239,6 +239,10 @@ EXPECTED: dict[tuple[str, str], set[Role] | frozenset[Role]] = {
     | INTEGRITY
     | PROGRAMME
     | {R.APPEAL_PANEL, R.DECISION_MAKER},
+    ("GET", "/v1/decision-flags/{flag_id}"): MANAGER
+    | INTEGRITY
+    | PROGRAMME
+    | {R.APPEAL_PANEL, R.DECISION_MAKER},
     ("POST", "/v1/decision-flags/{flag_id}/settle"): INTEGRITY,
     ("GET", "/v1/reason-codes"): PUBLIC,
     ("GET", "/v1/verify/{number}"): PUBLIC,

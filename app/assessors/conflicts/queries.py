@@ -20,7 +20,7 @@ from app.kernel.errors import NotFound
 from app.kernel.identifiers import is_id
 from app.kernel.roles import Actor, Role
 from app.platform.pagination import Paging
-from app.recruiters.models import Recruiter
+from app.recruiters import ownership
 from app.scheme import queries as scheme
 
 
@@ -36,8 +36,7 @@ def conflicts_of(session: Session, person: str, recruiter: str) -> tuple[Conflic
 def conflicts_of_people(
     session: Session, people: Collection[str], recruiter: str
 ) -> Mapping[str, tuple[Conflict, ...]]:
-    """The same of several people, by person; one query."""
-    found: defaultdict[str, list[Conflict]] = defaultdict(list)
+    """The same of several people, by person; one query where none of them has any."""
     asked = (
         select(Person.id, ConflictRecord)
         .join(
@@ -47,11 +46,15 @@ def conflicts_of_people(
                 ConflictRecord.audit_company_id == Person.organisation_id,
             ),
         )
-        .where(Person.id.in_(people), _with(recruiter))
+        .where(Person.id.in_(people))
         .order_by(ConflictRecord.id)
     )
-    for person, record in session.execute(asked):
-        found[person].append(as_conflict(record))
+    rows = session.execute(asked).all()
+    group = ownership.group(session, recruiter) if rows else frozenset()
+    found: defaultdict[str, list[Conflict]] = defaultdict(list)
+    for person, record in rows:
+        if record.organisation_id in group:
+            found[person].append(as_conflict(record))
     return {person: tuple(found[person]) for person in people}
 
 
@@ -59,12 +62,14 @@ def conflicts_of_company(
     session: Session, audit_company: str, recruiter: str
 ) -> tuple[Conflict, ...]:
     """What is on record between a whole audit company and a recruiter, ended or not (S3)."""
-    found = session.scalars(
+    asked = (
         select(ConflictRecord)
-        .where(ConflictRecord.audit_company_id == audit_company, _with(recruiter))
+        .where(ConflictRecord.audit_company_id == audit_company)
         .order_by(ConflictRecord.id)
     )
-    return tuple(as_conflict(record) for record in found)
+    records = session.scalars(asked).all()
+    group = ownership.group(session, recruiter) if records else frozenset()
+    return tuple(as_conflict(record) for record in records if record.organisation_id in group)
 
 
 def declared_on(session: Session, people: Collection[str], at: datetime) -> Mapping[str, date]:
@@ -139,10 +144,3 @@ def _of_people_seen(
     if Role.PROGRAMME_MANAGER in actor.roles:
         return person.in_(select(Person.id).where(Person.organisation_id == actor.organisation))
     return person == actor.person
-
-
-def _with(recruiter: str) -> ColumnElement[bool]:
-    """Is a conflict with this recruiter?"""
-    return ConflictRecord.organisation_id.in_(
-        select(Recruiter.organisation_id).where(Recruiter.id == recruiter)
-    )

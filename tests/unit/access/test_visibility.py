@@ -38,7 +38,7 @@ def expected(role: Role, company: str | None, recruiter: str | None, assigned: b
     return {
         ALL: True,
         COMPANY: company == "ours",
-        ASSIGNED: assigned,
+        ASSIGNED: assigned and company == "ours",
         OWN: recruiter == "ours",
         NOTHING: False,
     }[EXPECTED[role]]
@@ -58,7 +58,7 @@ def test_each_role_sees_exactly_its_cases(role: Role) -> None:
 def test_several_roles_see_what_any_of_them_sees() -> None:
     both = sight(actor(Role.REVIEWER, Role.AUDITOR))
     assert both.covers(audit_company="ours", recruiter_organisation=None)
-    assert both.covers(audit_company="theirs", recruiter_organisation=None, assigned=True)
+    assert not both.covers(audit_company="theirs", recruiter_organisation=None, assigned=True)
     assert not both.covers(audit_company="theirs", recruiter_organisation="ours")
 
 

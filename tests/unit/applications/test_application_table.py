@@ -2,10 +2,14 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from app.access.independence import Conflict, Tie
 from app.applications.lifecycle import APPLICATION, EDITABLE, State, waiting_on
+from app.assessors.approval import CompanyApproval
+from app.assessors.lifecycle import CompanyState
 from app.kernel.roles import Role
 from app.lifecycle.machine import Cause, Refused, Rule
 from app.scheme.shipped import first_policy
@@ -162,3 +166,33 @@ def test_it_is_known_whose_turn_it_is(state: str, signed: str | None, expected: 
 
 def test_the_content_changes_while_drafting_and_to_answer_a_deferral() -> None:
     assert {"draft", "deferred"} == EDITABLE
+
+
+SUSPENDED = CompanyApproval(CompanyState.SUSPENDED)
+TIE = Conflict(Tie.CONSULTANCY, NOW.date() - timedelta(days=900), None, of_company=True)
+
+
+@pytest.mark.parametrize(
+    ("source", "action", "changes", "said"),
+    [
+        ("in_review", "accept", {"competence": frozenset({"NP-MY"})}, "competent for NP-QA"),
+        ("accepted", "contract", {"company": None}, "has no approval of the scheme"),
+        ("accepted", "contract", {"company": SUSPENDED}, "is suspended, not approved"),
+        ("accepted", "contract", {"company_conflicts": (TIE,)}, "gave consultancy"),
+    ],
+)
+def test_competence_is_there_and_the_company_approved_and_without_conflict_s_5_s3(
+    source: str, action: str, changes: dict[str, Any], said: str
+) -> None:
+    verdict = APPLICATION.decide(source, action, set(Role), facts(**changes))
+    assert isinstance(verdict, Refused)
+    assert verdict.cause is Cause.GUARD
+    assert said in verdict.reasons[0]
+
+
+def test_whoever_has_a_conflict_reviews_no_application_s2() -> None:
+    for action in ("accept", "defer", "reject"):
+        known = facts(conflicts=(replace(TIE, of_company=False),))
+        verdict = APPLICATION.decide("in_review", action, {Role.APPLICATION_REVIEWER}, known)
+        assert isinstance(verdict, Refused)
+        assert verdict.cause is Cause.INDEPENDENCE

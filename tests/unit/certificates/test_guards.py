@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
+from app.access.independence import Conflict, Tie
 from app.certificates.facts import Facts, Finding, Opening, Proposal
 from app.certificates.lifecycle import CERTIFICATE, REFUSAL
 from app.certificates.reasons import Reason
 from app.certificates.status import Result, Status
 from app.kernel.roles import Role
-from app.lifecycle.machine import BORN, Refused, reasons
+from app.lifecycle.machine import BORN, Cause, Refused, Rule, reasons
 from tests.making import certificate_facts as facts
 from tests.making.certificate_facts import CLEAN, audited, held, of, proposing, reason
 
@@ -451,3 +452,17 @@ def test_a_certificate_rests_on_a_clean_and_recent_employer_pays_check(
     assert refused(action, of(action, checked=None), state) == (
         "no employer-pays check of the recruiter as a whole was made by its auditors",
     )
+
+
+def test_nobody_decides_with_a_conflict_of_interest_s2() -> None:
+    ended = Conflict(Tie.EMPLOYMENT, date(2020, 1, 1), date(2024, 6, 1))
+    for action, source in (("issue", BORN), ("suspend", "active"), ("withdraw", "active")):
+        barred = CERTIFICATE.decide(
+            source, action, {Role.DECISION_MAKER}, of(action, conflicts=(ended,))
+        )
+        assert isinstance(barred, Refused)
+        assert barred.cause is Cause.INDEPENDENCE
+        assert "until 2024-06-01: that bars for 24 months, until 2026-06-01" in barred.reasons[0]
+    a_day_older = replace(ended, until=date(2024, 5, 31))
+    known = of("issue", conflicts=(a_day_older,))
+    assert isinstance(CERTIFICATE.decide(BORN, "issue", {Role.DECISION_MAKER}, known), Rule)
