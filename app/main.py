@@ -22,6 +22,7 @@ from app.access.tokens import Tokens
 from app.applications import api as applications_api
 from app.applications import document_api, workbook_api
 from app.applications import service as applications_service
+from app.applications import simulation as applications_simulation
 from app.applications import tasks as applications_tasks
 from app.applications.lifecycle import APPLICATION
 from app.assessors import api as assessors_api
@@ -33,15 +34,18 @@ from app.assessors.conflicts.lifecycle import CONFLICT
 from app.assessors.lifecycle import AUDIT_COMPANY, AUDITOR
 from app.audits import api as audits_api
 from app.audits import lifecycle as audits_lifecycle
+from app.audits import simulation as audits_simulation
 from app.audits import tasks as audits_tasks
 from app.audits.findings import api as findings_api
 from app.audits.findings import lifecycle as findings_lifecycle
+from app.audits.findings import simulation as findings_simulation
 from app.audits.findings import tasks as findings_tasks
 from app.audits.findings.lifecycle import FINDING
 from app.audits.lifecycle import AUDIT
 from app.certificates import api as certificates_api
 from app.certificates import decisions, flags, standing
 from app.certificates import lifecycle as certificates_lifecycle
+from app.certificates import simulation as certificates_simulation
 from app.certificates import tasks as certificates_tasks
 from app.certificates.lifecycle import CERTIFICATE
 from app.employer_pays import api as employer_pays_api
@@ -77,6 +81,7 @@ from app.scheme.lifecycle import (
     TOLLING,
     VERSIONS,
 )
+from app.scheme.simulation import Simulator
 from app.settings import Settings
 from app.web import docs, probes
 from app.web.probes import Readiness
@@ -123,6 +128,14 @@ TASK_PROVIDERS: tuple[TaskProvider, ...] = (
     certificates_tasks.waiting,
 )
 """Who tells what waits for a caller: one for each room where somebody's turn comes."""
+
+SIMULATORS: tuple[Simulator, ...] = (
+    applications_simulation.deadlines,
+    audits_simulation.deadlines,
+    findings_simulation.deadlines,
+    certificates_simulation.deadlines,
+)
+"""Who tells what another policy would move: one for each room with deadlines."""
 
 RULE_CHECKS: Checks = rule_sets.CHECKS
 """Who tells whether a rule set can be used: the room that reads it, above the one that keeps it."""
@@ -196,6 +209,7 @@ def furnish(app: FastAPI, settings: Settings) -> FastAPI:
     app.state.throttle = Throttle()
     app.state.task_providers = TASK_PROVIDERS
     app.state.rule_checks = RULE_CHECKS
+    app.state.simulators = SIMULATORS
     app.state.readiness = Readiness(
         {
             "database": lambda: can_write(database, clock.now()),

@@ -72,6 +72,9 @@ _TIMERS: Mapping[str, _Timer] = MappingProxyType(
 )
 
 
+RUNNING = frozenset(_TIMERS)
+"""The states in which some time runs."""
+
 TIMED = frozenset(state for state, timer in _TIMERS.items() if timer.action)
 """The states that the system ends when their time is over."""
 

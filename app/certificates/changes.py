@@ -12,6 +12,7 @@ from typing import Any, assert_never
 from app.certificates import status
 from app.certificates.decisions import DecisionType, NotOffered
 from app.certificates.facts import Facts, Opening
+from app.certificates.timers import renewed_until
 from app.kernel.dates import add_months, day_of, end_of_day, last_day, start_of_day
 from app.kernel.identifiers import new_id
 
@@ -86,8 +87,7 @@ def completed(decided: DecisionType, known: Facts) -> Facts:
     if held is not None:
         expires_at, whole = held.status.expires_at, held.whole()
         if decided is DecisionType.RENEW and proposal.expires_on is None and expires_at is not None:
-            anniversary = day_of(expires_at, rules.zone)
-            proposal = replace(proposal, expires_on=last_day(anniversary, rules.cycle_months))
+            proposal = replace(proposal, expires_on=renewed_until(expires_at, rules))
         if decided is DecisionType.RESTORE and not proposal.suspensions and len(whole) == 1:
             proposal = replace(proposal, suspensions=(whole[0].id,))
     return replace(known, proposal=proposal)

@@ -9,6 +9,7 @@ from app.access.independence import bars, conflict_bars
 from app.certificates.facts import Facts, Held, Opening, OpenReason
 from app.certificates.reasons import CAUSES, REASONS, Reason
 from app.certificates.status import Result, expiry_date
+from app.certificates.timers import restorable_until
 from app.kernel.dates import day_of, last_day, start_of_day
 from app.lifecycle.machine import Guard
 
@@ -218,8 +219,7 @@ def expired_lately(facts: Facts) -> str | None:
     held = facts.held
     if held is None or held.status.result is not Result.EXPIRED or held.status.expires_at is None:
         return "the certificate has not expired"
-    gap_begins = day_of(held.status.expires_at, facts.policy.zone)
-    until = last_day(gap_begins, facts.policy.restore_months)
+    until = restorable_until(held.status.expires_at, facts.policy)
     if _today(facts) <= until:
         return None
     return f"it could be restored until {until}, {facts.policy.restore_months} months after expiry"

@@ -2,24 +2,62 @@
 
 from typing import Annotated
 
+from fastapi import Path, Request, Response
 from fastapi import Query as InQuery
-from fastapi import Response
+from sqlalchemy.orm import Session
 
 from app.access.http import ANYONE_MAY, Asking, Commanding, Router
+from app.kernel.dates import start_of_day
 from app.platform.pagination import Page
 from app.platform.wire import IdText
-from app.scheme import queries, service
+from app.scheme import policy, queries, service
 from app.scheme.families import POLICIES, RULE_SETS, STANDARDS
-from app.scheme.lifecycle import TOLLING
-from app.scheme.schemas import PolicyView, StandardView, TollingBody, TollingView, VersionView
+from app.scheme.lifecycle import SECOND_SIGNERS, TOLLING
+from app.scheme.schemas import (
+    PolicyView,
+    SimulationBody,
+    SimulationView,
+    StandardView,
+    TollingBody,
+    TollingView,
+    VersionView,
+)
+from app.scheme.simulation import Simulator, outcome
 from app.scheme.version_routes import Paged, declare
-from app.scheme.views import tolling_view
+from app.scheme.views import simulation_view, tolling_view
 
 router = Router(prefix="/v1", tags=["scheme"])
 
 declare(router, STANDARDS, name="standard", parameter="code", view=StandardView)
 declare(router, POLICIES, name="policy", parameter="version", view=PolicyView)
 declare(router, RULE_SETS, name="rule_set", parameter="version", view=VersionView)
+
+
+@router.query(
+    "/policies/{version}/simulate",
+    method="POST",
+    action="policy.simulate",
+    roles=SECOND_SIGNERS,
+    response_model=SimulationView,
+    operation_id="policies_simulate",
+)
+def simulate(
+    asking: Asking,
+    request: Request,
+    version: Annotated[str, Path(max_length=32, examples=["2027.1"])],
+    body: SimulationBody,
+) -> Response:
+    """Tell which running deadlines and certificates a policy would move; nothing is kept."""
+    simulators: tuple[Simulator, ...] = request.app.state.simulators
+
+    def told(session: Session) -> SimulationView:
+        reading = queries.reading(session, asking.actor, POLICIES, version)
+        other = policy.read(reading.document)
+        begins = start_of_day(body.effective_on, other.zone)
+        running = (one for tell in simulators for one in tell(session, other, asking.now))
+        return simulation_view(other, outcome(running, begins), begins)
+
+    return asking.answer(told)
 
 
 @router.query(

@@ -152,6 +152,55 @@ class DifferenceView(View):
     changed: list[ChangedView]
 
 
+class SimulationBody(Body):
+    """From when the draft would be in force."""
+
+    effective_on: Day = Field(
+        description="Its first day, in its own zone; what is overdue is told of its first instant.",
+        examples=["2027-01-01"],
+    )
+
+
+class SimulatedCountView(View):
+    """How many deadlines of one kind run, and what becomes of them."""
+
+    kind: str = Field(examples=["application"])
+    running: int
+    moved: int = Field(description="That the publication itself would move.")
+    kept: int = Field(
+        description="That the version would set otherwise, but whose case keeps its own policy."
+    )
+    newly_overdue: int = Field(description="Of those that are moved.")
+
+
+class SimulatedDeadlineView(View):
+    """A deadline that the draft would set otherwise."""
+
+    kind: str = Field(examples=["application"])
+    subject: str = Field(examples=["/v1/applications/0190f0c4-8e2a-7c31-9b53-0d1c2e3f4a5b"])
+    waits_for: str = Field(description="What is to be done until then.", examples=["draft"])
+    judged_by: str = Field(description="The policy that sets it now.", examples=["2026.1"])
+    moves: bool = Field(
+        description="True: the publication moves it. False: its case keeps the policy that it is"
+        " pinned to; this is what the draft would set if it did not."
+    )
+    before: Instant = Field(description="From then on it is too late, as it stands.")
+    after: Instant = Field(description="The same by the draft.")
+    newly_overdue: bool
+    no_longer_overdue: bool
+
+
+class SimulationView(View):
+    """What a draft of the policy would move."""
+
+    policy: str = Field(examples=["2027.1"])
+    effective_from: Instant
+    counts: list[SimulatedCountView]
+    deadlines: list[SimulatedDeadlineView] = Field(
+        description="Those that differ, 500 at most: first what moves, newly overdue before others."
+    )
+
+
 class TollingBody(Body):
     """Which timers to stop, why, and until when at the latest."""
 

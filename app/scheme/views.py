@@ -21,6 +21,7 @@ from app.scheme.lifecycle import (
     TollingState,
 )
 from app.scheme.models import Kind, Reason, Tolling, Version
+from app.scheme.policy import Policy
 from app.scheme.queries import Reading, Standing
 from app.scheme.schemas import (
     AddedView,
@@ -29,11 +30,15 @@ from app.scheme.schemas import (
     DifferenceView,
     PolicyView,
     PrincipleView,
+    SimulatedCountView,
+    SimulatedDeadlineView,
+    SimulationView,
     StandardView,
     TollingView,
     VersionSummary,
     VersionView,
 )
+from app.scheme.simulation import Outcome
 from app.scheme.standard import Wording
 from app.scheme.tolling import Timer
 
@@ -85,6 +90,38 @@ def difference_view(before: Reading, after: Reading) -> DifferenceView:
         removed=[AddedView(path=one.path, value=one.value) for one in found.removed],
         changed=[
             ChangedView(path=one.path, before=one.before, after=one.after) for one in found.changed
+        ],
+    )
+
+
+def simulation_view(draft: Policy, found: Outcome, at: datetime) -> SimulationView:
+    """What a draft of the policy would move, in force from that instant on."""
+    return SimulationView(
+        policy=draft.version,
+        effective_from=at,
+        counts=[
+            SimulatedCountView(
+                kind=count.kind,
+                running=count.running,
+                moved=count.moved,
+                kept=count.kept,
+                newly_overdue=count.newly_overdue,
+            )
+            for count in found.counts
+        ],
+        deadlines=[
+            SimulatedDeadlineView(
+                kind=one.kind,
+                subject=one.subject,
+                waits_for=one.waits_for,
+                judged_by=one.judged_by,
+                moves=one.follows,
+                before=one.before,
+                after=one.after,
+                newly_overdue=one.newly_overdue(at),
+                no_longer_overdue=one.no_longer_overdue(at),
+            )
+            for one in found.deadlines
         ],
     )
 

@@ -120,6 +120,7 @@ EXPECTED: dict[tuple[str, str], set[Role] | frozenset[Role]] = {
     ("POST", "/v1/policies/{version}/edit"): MANAGER,
     ("POST", "/v1/policies/{version}/publish"): MANAGER | INTEGRITY,
     ("POST", "/v1/policies/{version}/discard"): MANAGER,
+    ("POST", "/v1/policies/{version}/simulate"): MANAGER | INTEGRITY,
     ("GET", "/v1/rules"): PUBLIC,
     ("POST", "/v1/rules"): MANAGER,
     ("GET", "/v1/rules/{version}"): PUBLIC,
