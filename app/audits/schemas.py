@@ -29,6 +29,7 @@ from app.platform.wire import (
     Statement,
     View,
 )
+from app.scheme.standard import Wording
 
 IndicatorCode = Annotated[str, Line(64)]
 
@@ -288,12 +289,23 @@ class IndicatorView(View):
     element: str
 
 
+class CriterionTextView(View):
+    """What a criterion of the checklist says, and whose words these are."""
+
+    code: str = Field(examples=["A.1"])
+    title: str
+    wording: Wording = Field(
+        description="working wording: ours, never to be quoted as the standard's own."
+    )
+
+
 class AuditAnswersView(View):
     """The checklist, in the standard's order."""
 
     audit_id: IdText
     version: int = Field(description="Of the audit.")
     standard: str = Field(examples=["iris-1.2"])
+    criteria: list[CriterionTextView]
     answers: list[IndicatorAnswerView]
     unanswered: list[IndicatorView]
 

@@ -29,6 +29,7 @@ from app.audits.schemas import (
     CheckView,
     CommentsView,
     CommentView,
+    CriterionTextView,
     DeadlineView,
     IndicatorAnswerView,
     IndicatorView,
@@ -161,6 +162,10 @@ def answers_view(session: Session, audit: Audit, answers: Sequence[Answer]) -> A
         audit_id=audit.id,
         version=audit.version,
         standard=audit.standard,
+        criteria=[
+            CriterionTextView(code=criterion.code, title=criterion.title, wording=criterion.wording)
+            for criterion in pinned.criteria.values()
+        ],
         answers=[
             IndicatorAnswerView(
                 criterion=indicator.criterion,

@@ -62,11 +62,17 @@ SOURCE, CATEGORIES = _load()
 CategoryCode = NewType("CategoryCode", str)
 """`code` or `code:item`, known to exist: `category` makes one of text."""
 
-CODES = frozenset(
-    CategoryCode(code)
-    for category in CATEGORIES.values()
-    for code in (category.code, *(f"{category.code}:{item}" for item in category.items))
-)
+
+def codes_of(categories: Mapping[str, Category]) -> frozenset[CategoryCode]:
+    """Every category and item of a definition, as a charge or a rule names it."""
+    return frozenset(
+        CategoryCode(code)
+        for category in categories.values()
+        for code in (category.code, *(f"{category.code}:{item}" for item in category.items))
+    )
+
+
+CODES = codes_of(CATEGORIES)
 """Everything that a charge or a rule may name."""
 
 ILLEGITIMATE = frozenset(code for code in CODES if code.partition(":")[0] == "illegitimate")

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.employer_pays import categories, rule_file
+from app.employer_pays.document import Fault
 from app.employer_pays.rules import RuleBook
 from app.scheme import queries as scheme
 from app.scheme.families import Checks
@@ -45,8 +46,20 @@ def check_corridor_rules(document: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def check_cost_categories(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The categories as they stand. Raises Invalid with the place of the fault."""
-    categories.read(document)
+    """The categories as they stand. Raises Invalid with the place of the fault.
+
+    Charges, rules and repayments name codes: a version may say them in other words, but one with
+    other codes would be in force without being understood.
+    """
+    _, found = categories.read(document)
+    codes = categories.codes_of(found)
+    if codes != categories.CODES:
+        more, fewer = sorted(codes - categories.CODES), sorted(categories.CODES - codes)
+        raise Fault(
+            "/categories",
+            f"must name the codes that this release judges by; it adds {', '.join(more) or 'none'}"
+            f" and lacks {', '.join(fewer) or 'none'}",
+        )
     return document
 
 

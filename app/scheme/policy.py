@@ -20,7 +20,8 @@ from app.kernel.money import Money
 from app.scheme.document import refusing_faults
 
 _MOST = 100_000
-"""No number of the policy is larger; those of days must stay within the calendar."""
+_MOST_MONTHS = 1_200
+"""No number of the policy is larger: what is counted with them must stay within the calendar."""
 
 
 def _fee(value: object) -> Money:
@@ -152,7 +153,8 @@ def _faults(policy: Policy) -> Iterator[FieldError]:
     if policy.zone_name not in available_timezones():
         yield FieldError("/zone_name", "Name a zone of the IANA database, such as Asia/Kathmandu.")
     for field in fields(policy):
-        yield from _out_of_bounds(f"/{field.name}", getattr(policy, field.name))
+        most = _MOST_MONTHS if field.name.endswith("_months") else _MOST
+        yield from _out_of_bounds(f"/{field.name}", getattr(policy, field.name), most)
     if list(policy.worker_bands) != sorted(set(policy.worker_bands)):
         yield FieldError("/worker_bands", "Write each band's limit once, in rising order.")
     if len(policy.stage_2_days) != len(policy.worker_bands) + 1:
@@ -163,14 +165,14 @@ def _faults(policy: Policy) -> Iterator[FieldError]:
         )
 
 
-def _out_of_bounds(pointer: str, value: object) -> Iterator[FieldError]:
+def _out_of_bounds(pointer: str, value: object, most: int) -> Iterator[FieldError]:
     match value:
         case int():
-            if not 0 < value <= _MOST:
-                yield FieldError(pointer, f"Write a whole number from 1 to {_MOST}.")
+            if not 0 < value <= most:
+                yield FieldError(pointer, f"Write a whole number from 1 to {most}.")
         case tuple():
             for place, one in enumerate(value):
-                yield from _out_of_bounds(f"{pointer}/{place}", one)
+                yield from _out_of_bounds(f"{pointer}/{place}", one, most)
         case Mapping():
             for name, one in value.items():
-                yield from _out_of_bounds(f"{pointer}/{name}", one)
+                yield from _out_of_bounds(f"{pointer}/{name}", one, most)

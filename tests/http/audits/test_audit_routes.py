@@ -90,6 +90,8 @@ def test_stage_1_from_its_plan_to_its_readiness_s_6(stage: Stage) -> None:
     checklist = done(api.call("PUT", f"{path}/answers", cast.lead, every_answer(note="seen")))
     assert len(checklist["answers"]) == 120
     assert checklist["unanswered"] == []
+    texts = {text["code"]: text["wording"] for text in checklist["criteria"]}
+    assert (texts["A.1"], texts["L-1.1"]) == ("official", "working wording"), "§4"
     view = done(api.post(f"{path}/close_fieldwork", {"acknowledgement": "signed"}, cast.lead))
     assert view["fieldwork_ended_on"] == "2026-03-02"
     done(api.post(f"{path}/release_draft", someone=cast.lead))

@@ -188,6 +188,18 @@ def test_an_edit_voids_a_first_signature_and_a_day_is_free_once(api: Api, people
             },
             {"/document/categories/0/group": "is missing"},
         ),
+        (
+            "rules",
+            {
+                "kind": "cost_categories",
+                "code": "ilo-2031",
+                "document": {
+                    **rule_sets.SHIPPED[0].document,
+                    "categories": rule_sets.SHIPPED[0].document["categories"][1:],
+                },
+            },
+            {"/document/categories": None},
+        ),
     ],
 )
 def test_a_document_that_cannot_be_used_is_refused_with_the_path_to_the_fault(
