@@ -15,8 +15,16 @@ from app.access import api as access_api
 from app.access import lifecycle as access_lifecycle
 from app.access import queries as access_queries
 from app.access import route_table, token_endpoint
+from app.access.api_keys import api as api_keys_api
+from app.access.api_keys.lifecycle import API_KEY
+from app.access.invitations import api as invitations_api
+from app.access.invitations import lifecycle as invitations_lifecycle
+from app.access.invitations.lifecycle import INVITATION
 from app.access.lifecycle import CLIENT, ORGANISATION, PERSON, ROLE_GRANT
 from app.access.openapi import describe_security
+from app.access.sessions import api as sessions_api
+from app.access.sessions.lifecycle import SESSION
+from app.access.sessions.service import forget_old
 from app.access.tasks import TaskProvider
 from app.access.tokens import Tokens
 from app.applications import api as applications_api
@@ -63,6 +71,8 @@ from app.platform import keys, openapi, problem_pages, problems, storage
 from app.platform.database import Database
 from app.platform.logging import RequestLog
 from app.platform.pagination import Cursors
+from app.platform.passwords import Passwords
+from app.platform.rate_limits import RateLimits
 from app.platform.throttle import Throttle
 from app.platform.write_probe import can_write
 from app.recruiters import api as recruiters_api
@@ -91,6 +101,9 @@ MACHINES: tuple[Machine[Any], ...] = (
     PERSON,
     ROLE_GRANT,
     CLIENT,
+    INVITATION,
+    SESSION,
+    API_KEY,
     STANDARD_VERSION,
     POLICY_VERSION,
     RULE_SET_VERSION,
@@ -115,6 +128,7 @@ TASKS: tuple[Task, ...] = (
     applications_service.fire_due,
     look_alikes.compare_imports,
     forget_answers,
+    forget_old,
 )
 """The work that is not a request."""
 
@@ -142,6 +156,7 @@ RULE_CHECKS: Checks = rule_sets.CHECKS
 
 MISSING_GUARDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     ROLE_GRANT.name: access_lifecycle.MISSING_GUARDS,
+    INVITATION.name: invitations_lifecycle.MISSING_GUARDS,
     **dict.fromkeys(VERSIONS, ()),
     TOLLING.name: (),
     RECRUITER_ENTRY.name: (),
@@ -162,6 +177,9 @@ NOT_ON_THE_WIRE: Mapping[str, tuple[str, ...]] = {
 
 ROUTERS: tuple[APIRouter, ...] = (
     access_api.router,
+    sessions_api.router,
+    invitations_api.router,
+    api_keys_api.router,
     token_endpoint.router,
     scheme_api.router,
     recruiters_api.router,
@@ -208,6 +226,8 @@ def furnish(app: FastAPI, settings: Settings) -> FastAPI:
     app.state.pseudonym_key = held.pseudonym
     app.state.throttle = Throttle()
     app.state.task_providers = TASK_PROVIDERS
+    app.state.passwords = Passwords()
+    app.state.rate_limits = RateLimits.over(database)
     app.state.rule_checks = RULE_CHECKS
     app.state.simulators = SIMULATORS
     app.state.readiness = Readiness(

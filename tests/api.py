@@ -15,6 +15,7 @@ from app.kernel.clock import MovableClock
 from app.kernel.roles import SYSTEM
 from app.lifecycle.journal import Work, Workbench
 from app.main import describe, furnish
+from app.platform.passwords import Passwords
 from app.settings import load
 from tests.asgi import Answer, call
 from tests.contract import judge
@@ -42,17 +43,19 @@ class Api:
         with self.workbench.begin(SYSTEM) as work:
             return make(work)
 
-    def token(self, someone: Someone) -> str:
-        """An access token of theirs, good now."""
+    def token(self, someone: Someone | str) -> str:
+        """An access token of theirs, good now; text is a token or API key itself."""
+        if isinstance(someone, str):
+            return someone
         token: str = self.app.state.tokens.issue(someone.client, self.clock.now())
         return token
 
-    def get(self, path: str, someone: Someone | None = None) -> Answer:
+    def get(self, path: str, someone: Someone | str | None = None) -> Answer:
         """What they are shown."""
         return self.call("GET", path, someone)
 
     def post(
-        self, path: str, body: object = None, someone: Someone | None = None, **how: Any
+        self, path: str, body: object = None, someone: Someone | str | None = None, **how: Any
     ) -> Answer:
         """What they are answered; each call has an idempotency key of its own but for `key`."""
         return self.call("POST", path, someone, body, **how)
@@ -61,7 +64,7 @@ class Api:
         self,
         method: str,
         path: str,
-        someone: Someone | None = None,
+        someone: Someone | str | None = None,
         body: object = None,
         *,
         key: str | None = None,
@@ -132,11 +135,15 @@ def _described(**settings: Any) -> FastAPI:
 
 
 def open_api(database_url: str, folder: Path, clock: MovableClock, **settings: Any) -> Api:
-    """The service over a migrated database, with keys in the folder and time by the clock."""
+    """The service over a migrated database, with keys in the folder and time by the clock.
+
+    Passwords cost next to nothing here; what they cost in earnest has a test of its own.
+    """
     app = furnish(
         _described(**settings), load(data_dir=folder, database_url=database_url, **settings)
     )
     app.state.workbench = replace(app.state.workbench, clock=clock)
+    app.state.passwords = Passwords(memory_kib=64, passes=1)
     return Api(app, clock)
 
 

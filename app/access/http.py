@@ -22,12 +22,21 @@ from app.kernel.errors import FieldError, Invalid, StaleVersion
 from app.kernel.roles import Actor, Role
 from app.lifecycle.approvals import Approval
 from app.lifecycle.journal import Work, Workbench
-from app.platform import idempotency, strict_json
+from app.platform import idempotency, problems, strict_json
 from app.platform.database import Database
 from app.platform.idempotency import IdempotencyKey, StoredAnswer
 from app.platform.strict_json import USUAL_LIMIT, StrictRoute, read_body
 
-__all__ = ["ANYONE_MAY", "SIGNED_IN", "Asking", "Command", "Commanding", "Query", "Router"]
+__all__ = [
+    "ANYONE_MAY",
+    "SIGNED_IN",
+    "Acting",
+    "Asking",
+    "Command",
+    "Commanding",
+    "Query",
+    "Router",
+]
 
 T = TypeVar("T")
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -72,7 +81,7 @@ class Router(APIRouter):
 
         `body_limit`: the most bytes its body may have.
         """
-        access = Access(action, frozenset(roles), body_limit, two_sign)
+        access = Access(action, frozenset(roles), body_limit, two_sign, writes=True)
         if Role.PUBLIC in access.roles:
             raise ValueError(f"{action}: a command needs a client to remember its answer for")
         answers = {**refusals(access, path, writes=True), **(responses or {})}
@@ -81,6 +90,29 @@ class Router(APIRouter):
         return self._declare(
             path, access, method, response_model, answers, {"status_code": status_code, **options}
         )
+
+    def secret_command(
+        self,
+        path: str,
+        *,
+        action: str,
+        roles: Collection[Role],
+        response_model: Any,
+        refuses: Collection[str] = (),
+        **options: Any,
+    ) -> Callable[[Endpoint], Endpoint]:
+        """Declare a route that writes and whose body is a secret: a password, a token, a key.
+
+        Nothing of the call is kept, not even the fingerprint that an Idempotency-Key needs, from
+        which a password could be guessed. Where anyone may come, what is shown in the header does
+        not count. `refuses`: the kinds of refusals beside those of every body.
+        """
+        anyone = Role.PUBLIC in roles
+        access = Access(action, frozenset(roles), by_token=not anyone, writes=True)
+        answers = problems.documented("too-many-requests", *refuses)
+        if not anyone:
+            answers |= problems.documented("unauthenticated", "role-required", "forbidden")
+        return self._declare(path, access, "POST", response_model, answers, options)
 
     def _declare(
         self,
@@ -134,6 +166,23 @@ class Query:
         """Put the question to one consistent view of the database and answer 200."""
         with self.database.read() as session:
             return _stored(question(session), 200).response()
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A call that writes with a secret in its body: who acts, when, and how it is answered."""
+
+    actor: Actor
+    status: int
+
+    def answer(self, shown: BaseModel) -> Response:
+        """The answer, which no cache keeps."""
+        return Response(
+            shown.model_dump_json(),
+            self.status,
+            {"cache-control": "no-store"},
+            "application/json",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +261,11 @@ IfMatch = Annotated[
 ]
 
 
+async def acting(request: Request) -> Act:
+    """The secret command of this request. The route's `Access` has let the caller in before."""
+    return Act(request.state.actor, request.scope["route"].status_code or 200)
+
+
 async def commanding(
     request: Request, idempotency_key: IdempotencyKey, if_match: IfMatch = None
 ) -> Command:
@@ -238,6 +292,9 @@ def command_of(request: Request, key: str, if_match: str | None, call: Any) -> C
 
 Asking = Annotated[Query, Depends(asking)]
 """What an endpoint that reads takes."""
+
+Acting = Annotated[Act, Depends(acting)]
+"""What an endpoint takes that writes with a secret in its body."""
 
 Commanding = Annotated[Command, Depends(commanding)]
 """What an endpoint that writes takes."""

@@ -29,7 +29,14 @@ def describe_security(description: dict[str, Any]) -> None:
             "type": "http",
             "scheme": "bearer",
             "bearerFormat": "JWT",
-            "description": "An access token from `POST /v1/oauth/token`, good for ten minutes.",
+            "description": "An access token from `POST /v1/oauth/token` or `POST /v1/sessions`,"
+            " good for ten minutes.",
+        },
+        "api_key": {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "erc_…",
+            "description": "An API key, where its scopes name the route's action. It only reads.",
         },
         "client_secret": {
             "type": "http",
@@ -54,9 +61,11 @@ def summary(endpoint: Callable[..., Any]) -> str | None:
 def security(access: Access) -> list[dict[str, list[str]]]:
     """Which of these credentials the route takes."""
     if not access.by_token:
-        return [{"client_secret": []}]
-    signed: dict[str, list[str]] = {"access_token": []}
-    return [{}, signed] if Role.PUBLIC in access.roles else [signed]
+        return [{}]
+    signed: list[dict[str, list[str]]] = [{"access_token": []}]
+    if not access.writes:
+        signed.append({"api_key": []})
+    return [{}, *signed] if Role.PUBLIC in access.roles else signed
 
 
 def versioned(response_model: Any) -> dict[str, Any]:
@@ -69,9 +78,9 @@ def versioned(response_model: Any) -> dict[str, Any]:
 
 def refusals(access: Access, path: str, *, writes: bool) -> dict[int | str, dict[str, Any]]:
     """The refusals of such a route, for OpenAPI; `problems.complete` adds those of every body."""
-    slugs = ["unauthenticated"]
+    slugs = ["unauthenticated", "too-many-requests"]
     if Role.PUBLIC not in access.roles:
-        slugs += ["role-required", "forbidden"]
+        slugs += ["role-required", "forbidden", "beyond-the-key"]
     if "{" in path or writes:
         slugs += ["not-found"]
     if writes:

@@ -6,6 +6,7 @@ of a case and for their lists.
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -28,6 +29,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from app.access.api_keys.lifecycle import State as KeyState
+from app.access.api_keys.models import ApiKey
 from app.access.independence import Involvement, Way
 from app.access.lifecycle import (
     ROLES_IN,
@@ -42,11 +45,14 @@ from app.access.lifecycle import (
     State,
 )
 from app.access.models import Assignment, Client, Organisation, Person, RoleGrant, Touch
+from app.access.sessions.lifecycle import State as SessionState
+from app.access.sessions.models import PersonSession
 from app.access.tokens import Bearer
 from app.access.visibility import sight
 from app.kernel.errors import NotFound
 from app.kernel.identifiers import is_id
 from app.kernel.roles import Actor, Role
+from app.lifecycle.journal import Subject
 from app.platform.database import Base
 from app.platform.pagination import Paging
 
@@ -89,6 +95,12 @@ def _acting(credential: FromClause, state: StrEnum) -> Select[Any]:
 
 # Put at every request, so made once.
 _BY_CLIENT = _acting(Client.__table__, ClientState.ACTIVE)
+_BY_SESSION = _acting(PersonSession.__table__, SessionState.OPEN).where(
+    PersonSession.__table__.c.expires_at > bindparam("now")
+)
+_BY_KEY = _acting(ApiKey.__table__, KeyState.ACTIVE).where(
+    ApiKey.__table__.c.expires_at > bindparam("now")
+)
 _ROLES = (
     select(RoleGrant.__table__.c.role)
     .join(Person.__table__, Person.__table__.c.id == RoleGrant.__table__.c.person_id)
@@ -110,15 +122,36 @@ _INVOLVED = union_all(
 )
 
 
-def actor_of(session: Session, bearer: Bearer) -> Actor | None:
+def actor_of(session: Session, bearer: Bearer, now: datetime) -> Actor | None:
     """Who shows this token and what they may do at this moment; None once that is nothing."""
-    actor = _actor(session, _BY_CLIENT, bearer.client)
+    if bearer.is_session:
+        actor = actor_in(session, bearer.client, now)
+    else:
+        actor = _actor(session, _BY_CLIENT, bearer.client)
     return actor if actor and bearer.subject == (actor.person or actor.organisation) else None
 
 
-def _actor(session: Session, statement: Select[Any], credential: str) -> Actor | None:
+def actor_in(session: Session, session_id: str, now: datetime) -> Actor | None:
+    """Who acts in this session at this moment; None once it is over."""
+    return _actor(session, _BY_SESSION, session_id, now=now)
+
+
+def actor_with(session: Session, key_id: str, now: datetime) -> Actor | None:
+    """Who reads with this API key at this moment; None once it is revoked or has expired."""
+    return _actor(session, _BY_KEY, key_id, now=now)
+
+
+def credential_of(session: Session, actor: Actor) -> str:
+    """By what the actor is known: `client`, `session` or `api_key`."""
+    credentials: tuple[type[Subject], ...] = (Client, PersonSession, ApiKey)
+    return next(model.machine for model in credentials if session.get(model, actor.client))
+
+
+def _actor(
+    session: Session, statement: Select[Any], credential: str, **values: datetime
+) -> Actor | None:
     """Who acts by this credential: their rights are those of this moment (SECURITY R7)."""
-    rows = session.execute(statement, {"credential": credential}).all()
+    rows = session.execute(statement, {"credential": credential, **values}).all()
     if not rows:
         return None
     known = rows[0]
@@ -269,12 +302,12 @@ def organisations(
     found = select(Organisation).where(_own(actor, Organisation.id))
     if kind is not None:
         found = found.where(Organisation.kind == kind)
-    return list(session.scalars(_paged(found, Organisation.id, paging)))
+    return list(session.scalars(paged(found, Organisation.id, paging)))
 
 
 def organisation(session: Session, actor: Actor, organisation_id: str) -> Organisation:
     """One organisation. Raises NotFound."""
-    return _one(session, Organisation, organisation_id, _own(actor, Organisation.id))
+    return one(session, Organisation, organisation_id, _own(actor, Organisation.id))
 
 
 def organisation_name(session: Session, organisation_id: str) -> str:
@@ -301,12 +334,12 @@ def people(
     found = select(Person).where(_own(actor, Person.organisation_id))
     if organisation_id is not None:
         found = found.where(Person.organisation_id == organisation_id)
-    return list(session.scalars(_paged(found, Person.id, paging)))
+    return list(session.scalars(paged(found, Person.id, paging)))
 
 
 def person(session: Session, actor: Actor, person_id: str) -> Person:
     """One person. Raises NotFound."""
-    return _one(session, Person, person_id, _own(actor, Person.organisation_id))
+    return one(session, Person, person_id, _own(actor, Person.organisation_id))
 
 
 def named(session: Session, people: Collection[str]) -> Mapping[str, Person]:
@@ -318,7 +351,7 @@ def named(session: Session, people: Collection[str]) -> Mapping[str, Person]:
 def role_grant(session: Session, actor: Actor, grant_id: str) -> RoleGrant:
     """One role grant, held or ended. Raises NotFound."""
     members = select(Person.id).where(_own(actor, Person.organisation_id))
-    return _one(session, RoleGrant, grant_id, RoleGrant.person_id.in_(members))
+    return one(session, RoleGrant, grant_id, RoleGrant.person_id.in_(members))
 
 
 def held_grants(session: Session, people: Sequence[str]) -> Mapping[str, list[RoleGrant]]:
@@ -405,13 +438,13 @@ def clients(
         found = found.where(Client.person_id == person_id)
     if organisation_id is not None:
         found = found.where(Client.organisation_id == organisation_id)
-    return list(session.scalars(_paged(found, Client.id, paging)))
+    return list(session.scalars(paged(found, Client.id, paging)))
 
 
 def client(session: Session, actor: Actor, client_id: str) -> Client:
     """One client. Raises NotFound."""
     visible = theirs(actor, Client.person_id, Client.organisation_id)
-    return _one(session, Client, client_id, visible)
+    return one(session, Client, client_id, visible)
 
 
 def theirs(actor: Actor, person: Column, organisation: Column) -> ColumnElement[bool]:
@@ -444,13 +477,13 @@ def _own(actor: Actor, organisation: Column) -> ColumnElement[bool]:
     return organisation == actor.organisation
 
 
-def _paged(found: Select[Row], key: InstrumentedAttribute[str], paging: Paging) -> Select[Row]:
+def paged(found: Select[Row], key: InstrumentedAttribute[str], paging: Paging) -> Select[Row]:
     if paging.after is not None:
         found = found.where(key > paging.after[0])
     return found.order_by(key).limit(paging.fetch)
 
 
-def _one(session: Session, model: type[Row], row_id: str, visible: ColumnElement[bool]) -> Row:
+def one(session: Session, model: type[Row], row_id: str, visible: ColumnElement[bool]) -> Row:
     key = inspect(model).primary_key[0]
     found = None
     if is_id(row_id):

@@ -139,7 +139,11 @@ class NewClientView(ClientView):
 class MeView(View):
     """Who the caller is, and what they may do at this moment."""
 
-    client_id: IdText
+    credential: str = Field(
+        description="By what you are known: a client, a session or an API key.",
+        examples=["client"],
+    )
+    client_id: IdText = Field(description="The id of that client, session or key.")
     person: PersonView | None
     organisation: OrganisationView
     roles: list[Role] = Field(examples=[["lead_auditor"]])

@@ -31,7 +31,7 @@ from app.access.queries import (
     organisation_facts,
     person_facts,
 )
-from app.access.tokens import new_secret
+from app.access.secrets import new_secret
 from app.kernel import places, text
 from app.kernel.errors import Conflict, FieldError, Invalid
 from app.kernel.identifiers import is_id, new_id
@@ -43,7 +43,7 @@ from app.platform.database import Base, try_lock
 Row = TypeVar("Row", bound=Base)
 
 _ADMINISTER = frozenset({Role.SCHEME_MANAGER, Role.SYSTEM})
-_LONGEST_NAME = 200
+LONGEST_NAME = 200
 _LONGEST_EMAIL = 254
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)*")
 
@@ -80,8 +80,8 @@ def create_organisation(
     organisation = Organisation(
         id=new_id(work.now),
         kind=kind.value,
-        name=_checked("/name", lambda: text.clean(name, _LONGEST_NAME)),
-        country=None if country is None else _checked("/country", lambda: places.country(country)),
+        name=checked("/name", lambda: text.clean(name, LONGEST_NAME)),
+        country=None if country is None else checked("/country", lambda: places.country(country)),
         created_at=work.now,
     )
     journal.move(
@@ -141,8 +141,8 @@ def create_person(
     person = Person(
         id=new_id(work.now),
         organisation_id=_named(work, Organisation, organisation, "/organisation_id").id,
-        name=_checked("/name", lambda: text.clean(name, _LONGEST_NAME)),
-        email=_checked("/email", lambda: email_address(email)),
+        name=checked("/name", lambda: text.clean(name, LONGEST_NAME)),
+        email=checked("/email", lambda: email_address(email)),
         created_at=work.now,
         password_hash=password_hash,
     )
@@ -268,7 +268,7 @@ def create_client(
         secret_hash=secret_hash,
         person_id=person,
         organisation_id=organisation,
-        name=_checked("/name", lambda: text.clean(name, _LONGEST_NAME)),
+        name=checked("/name", lambda: text.clean(name, LONGEST_NAME)),
         created_at=work.now,
         created_by=work.actor.person,
     )
@@ -406,7 +406,8 @@ def _named(work: Work, model: type[Row], row_id: str, pointer: str, *, lock: boo
     return row
 
 
-def _checked(pointer: str, check: Callable[[], str]) -> str:
+def checked(pointer: str, check: Callable[[], str]) -> str:
+    """What the check makes of an input. Raises Invalid at the input's place."""
     try:
         return check()
     except Invalid as error:
@@ -418,6 +419,7 @@ def _invalid(pointer: str, detail: str) -> Invalid:
 
 
 def email_address(address: str) -> str:
+    """An address in its one spelling. Raises Invalid."""
     cleaned = text.clean(address, _LONGEST_EMAIL).lower()
     if not _EMAIL.fullmatch(cleaned):
         raise Invalid("write an e-mail address such as amina@example.org")

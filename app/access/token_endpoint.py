@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, unquote_plus
 
 from fastapi import Depends, Request, Response
 
+from app.access.guard import accounts_of
 from app.access.http import ANYONE_MAY, Asking, Router
 from app.access.schemas import TokenRefusalView, TokenView
 from app.access.tokens import LIFETIME, Tokens, client_of
@@ -66,7 +67,7 @@ async def _sent(request: Request) -> bytes:
     body_limit=_MOST_BYTES,
     response_model=TokenView,
     responses={400: _REFUSAL, 401: _REFUSAL},
-    openapi_extra={"requestBody": _REQUEST_BODY},
+    openapi_extra={"requestBody": _REQUEST_BODY, "security": [{"client_secret": []}]},
 )
 def token(request: Request, asking: Asking, body: Annotated[bytes, Depends(_sent)]) -> Response:
     """Ask for an access token, good for ten minutes.
@@ -74,12 +75,15 @@ def token(request: Request, asking: Asking, body: Annotated[bytes, Depends(_sent
     Send the client's id and secret by HTTP Basic, and `grant_type=client_credentials` as a form.
     """
     tokens: Tokens = request.app.state.tokens
+    accounts = accounts_of(request)
     try:
         form = _form(request.headers.get("content-type", _FORM), body)
         client_id, secret = _credentials(request.headers.get("authorization"), form)
         with asking.database.read() as session:
             client = client_of(session, client_id, secret)
         if client is None:
+            accounts.limits.count(accounts.rules.wrong_secrets, client_id)
+            accounts.limits.count(accounts.rules.wrong_secrets_in_total)
             raise _Refused("invalid_client", "The client is unknown or its secret is wrong.")
     except _Refused as refused:
         return _refusal(refused, tokens.issuer)

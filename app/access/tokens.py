@@ -6,14 +6,16 @@ The token says who, for ten minutes; a revoked client or an ended role counts at
 
 import hmac
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
 from app.access.lifecycle import ClientState
 from app.access.models import Client
+from app.access.secrets import hashed
+from app.access.sessions.models import PersonSession
 from app.kernel.identifiers import is_id
 from app.platform import jose
 from app.platform.keys import Keys
@@ -27,10 +29,11 @@ _NO_HASH = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """What a genuine token says: which client shows it, and for whom it acts."""
+    """What a genuine token says: which client or session shows it, and for whom it acts."""
 
     client: str
     subject: str
+    is_session: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,16 @@ class Tokens:
 
     def issue(self, client: Client, now: datetime) -> str:
         """An access token for this client, good from `now` for `LIFETIME` (RFC 9068)."""
+        return self._signed(
+            {"sub": client.person_id or client.organisation_id, "client_id": client.id}, now
+        )
+
+    def issue_in(self, session: PersonSession, now: datetime) -> str:
+        """An access token of this session; `sid` says that it is one, and no client's."""
+        claims = {"sub": session.person_id, "client_id": session.id, "sid": session.id}
+        return self._signed(claims, now)
+
+    def _signed(self, claims: Mapping[str, str | None], now: datetime) -> str:
         issued = int(now.timestamp())
         return jose.sign(
             jose.ACCESS_TOKEN,
@@ -49,8 +62,7 @@ class Tokens:
             {
                 "iss": self.issuer,
                 "aud": self.issuer,
-                "sub": client.person_id or client.organisation_id,
-                "client_id": client.id,
+                **claims,
                 "jti": secrets.token_urlsafe(16),
                 "iat": issued,
                 "exp": issued + int(LIFETIME.total_seconds()),
@@ -67,13 +79,7 @@ class Tokens:
             audience=self.issuer,
             now=now,
         )
-        return Bearer(client=claims["client_id"], subject=claims["sub"])
-
-
-def new_secret() -> tuple[str, str]:
-    """A client's secret of 256 random bits, shown once, and the hash that is kept."""
-    secret = secrets.token_urlsafe(32)
-    return secret, _hashed(secret)
+        return Bearer(claims["client_id"], claims["sub"], is_session="sid" in claims)
 
 
 def client_of(session: Session, client_id: str, secret: str) -> Client | None:
@@ -83,11 +89,7 @@ def client_of(session: Session, client_id: str, secret: str) -> Client | None:
     """
     client = session.get(Client, client_id if is_id(client_id) else _NOBODY)
     expected = client.secret_hash if client else _NO_HASH
-    known = hmac.compare_digest(_hashed(secret), expected)
+    known = hmac.compare_digest(hashed(secret), expected)
     if client is None or not known or client.state != ClientState.ACTIVE:
         return None
     return client
-
-
-def _hashed(secret: str) -> str:
-    return sha256(secret.encode()).hexdigest()

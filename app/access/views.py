@@ -138,6 +138,7 @@ def me_view(session: Session, actor: Actor) -> MeView:
     """Who the actor is; `actor` is signed in, and so has a client and an organisation."""
     person = None if actor.person is None else session.get_one(Person, actor.person)
     return MeView(
+        credential=queries.credential_of(session, actor),
         client_id=str(actor.client),
         person=None if person is None else person_view(session, actor, person),
         organisation=organisation_view(actor, session.get_one(Organisation, actor.organisation)),

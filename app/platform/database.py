@@ -162,6 +162,12 @@ class Database:
         self._reader.dispose()
 
 
+def insert_into(session: Session, table: Any) -> Any:
+    """An insert that may say what to do on conflict, as both databases understand it."""
+    on_postgres = session.get_bind().dialect.name == "postgresql"
+    return (postgresql.insert if on_postgres else sqlite.insert)(table)
+
+
 def upsert(
     session: Session,
     table: Table,
@@ -176,8 +182,7 @@ def upsert(
     """
     if not rows:
         return
-    on_postgres = session.get_bind().dialect.name == "postgresql"
-    statement = (postgresql.insert if on_postgres else sqlite.insert)(table)
+    statement = insert_into(session, table)
     session.execute(
         statement.on_conflict_do_update(
             index_elements=list(key),

@@ -72,6 +72,22 @@ PROBLEMS: Mapping[str, ProblemType] = {
             {"WWW-Authenticate": 'Basic realm="token"'},
         ),
         ProblemType(
+            "sign-in-refused",
+            401,
+            "Signing in is refused",
+            "The address and the password do not belong together, or the refresh token is not one"
+            " that may be used, or the account may not be used now; the answer is the same for all"
+            " of them. Sign in with address and password, or ask your administrator.",
+            {"WWW-Authenticate": "Bearer"},
+        ),
+        ProblemType(
+            "beyond-the-key",
+            403,
+            "This API key does not reach so far",
+            "An API key reads, and only what its scopes name: they are the actions of the routes."
+            " Make a key with the scope that `reasons` names, or use an access token.",
+        ),
+        ProblemType(
             "forbidden",
             403,
             "You may not do this",
@@ -175,6 +191,15 @@ PROBLEMS: Mapping[str, ProblemType] = {
             "This Idempotency-Key named another call",
             "The key was used within the last seven days for a call with another method, address"
             " or body. Nothing has been changed. Use a new key for each new call.",
+        ),
+        ProblemType(
+            "too-many-requests",
+            429,
+            "It was tried too often",
+            "Attempts are limited for each account, each key and in total, so that nobody can guess"
+            " a password. Wait as Retry-After says. A device that signed in before is counted"
+            " apart: send its `device_token`, and a stranger's guesses do not keep you out.",
+            {"Retry-After": "60"},
         ),
         ProblemType(
             "internal",

@@ -23,6 +23,7 @@ from app.platform.database import is_unavailable
 from app.platform.logging import request_id
 from app.platform.openapi import operations
 from app.platform.problem_types import PROBLEMS, SCHEMA
+from app.platform.rate_limits import TooManyRequests
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -114,6 +115,9 @@ class _Answers:
     async def answer(self, request: Request, error: Exception) -> Response:
         """What the client is told; whatever is not a refusal is raised on."""
         match error:
+            case TooManyRequests():
+                wait = {"Retry-After": str(error.retry_after)}
+                return self.problem(request.scope, error.slug, error.detail, headers=wait)
             case DomainError():
                 errors = [{"pointer": e.pointer, "detail": e.detail} for e in error.errors]
                 return self.problem(

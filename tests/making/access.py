@@ -6,7 +6,7 @@ from itertools import count
 
 from app.access import service
 from app.access.lifecycle import ROLES_IN, Kind
-from app.access.models import Client, Organisation
+from app.access.models import Client, Organisation, Person
 from app.kernel.roles import SYSTEM, Actor, Role
 from app.lifecycle.journal import Work
 
@@ -50,6 +50,21 @@ def person(work: Work, where: Organisation | Kind, *roles: Role) -> Someone:
     new = service.create_client(system, name="test", person=made.id)
     actor = Actor(made.id, company.id, frozenset(roles), new.client_id)
     return Someone(actor, new.client, new.secret)
+
+
+def signing_in(
+    work: Work, where: Organisation | Kind, *roles: Role, password_hash: str
+) -> tuple[Person, str]:
+    """A person who holds these roles and can sign in, and their address."""
+    system = work.acting_as(SYSTEM)
+    company = where if isinstance(where, Organisation) else organisation(system, where)
+    email = f"person-{next(_numbers)}@example.org"
+    made = service.create_person(
+        system, organisation=company.id, name="Amina", email=email, password_hash=password_hash
+    )
+    for role in roles:
+        service.grant(system, person=made.id, role=role, reason="appointed")
+    return made, email
 
 
 def machine(work: Work, kind: Kind) -> Someone:

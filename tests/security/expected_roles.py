@@ -19,6 +19,7 @@ TEAM = AUDITOR | {R.TECHNICAL_EXPERT}
 REVIEWER = {R.REVIEWER}
 RECRUITER = {R.RECRUITER_ADMIN, R.RECRUITER_STAFF}
 OWN_ORGANISATION = MANAGER | PROGRAMME | {R.RECRUITER_ADMIN}
+INVITES = OWN_ORGANISATION | {R.EMPLOYER}
 CASE = (
     MANAGER
     | {R.INTEGRITY_OFFICER, R.APPEAL_PANEL, R.DECISION_MAKER}
@@ -70,6 +71,26 @@ EXPECTED: dict[tuple[str, str], set[Role] | frozenset[Role]] = {
     ("POST", "/v1/organisations/{organisation_id}/reopen"): MANAGER,
     ("POST", "/v1/people/{person_id}/lock"): MANAGER,
     ("POST", "/v1/people/{person_id}/unlock"): MANAGER,
+    # People enter by invitation of their own organisation's administrator (DOMAIN §3).
+    ("GET", "/v1/invitations"): INVITES,
+    ("POST", "/v1/invitations"): INVITES,
+    ("GET", "/v1/invitations/{invitation_id}"): INVITES,
+    ("POST", "/v1/invitations/{invitation_id}/withdraw"): INVITES,
+    ("POST", "/v1/invitations/accept"): PUBLIC,
+    ("POST", "/v1/people/{person_id}/leave"): INVITES,
+    ("POST", "/v1/employers"): PUBLIC,
+    # Who signs in shows a password, who refreshes a token; then everybody minds their own.
+    ("POST", "/v1/sessions"): PUBLIC,
+    ("POST", "/v1/sessions/refresh"): PUBLIC,
+    ("GET", "/v1/sessions"): SIGNED_IN,
+    ("POST", "/v1/sessions/current/end"): SIGNED_IN,
+    ("POST", "/v1/sessions/{session_id}/end"): SIGNED_IN,
+    ("POST", "/v1/me/password"): SIGNED_IN,
+    ("GET", "/v1/api-keys"): SIGNED_IN,
+    ("POST", "/v1/api-keys"): SIGNED_IN,
+    ("GET", "/v1/api-keys/{key_id}"): SIGNED_IN,
+    ("POST", "/v1/api-keys/{key_id}/revoke"): SIGNED_IN,
+    ("POST", "/v1/api-keys/revoke-leaked"): PUBLIC,
     # Everybody has their own clients; whose they see and end is shown beside the rooms' tests.
     ("GET", "/v1/clients"): SIGNED_IN,
     ("POST", "/v1/clients"): SIGNED_IN,

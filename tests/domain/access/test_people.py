@@ -34,7 +34,9 @@ def roles(workbench: Workbench, someone: Someone) -> set[Role] | None:
     """The rights that count at this someone's next request."""
     subject = someone.actor.person or someone.actor.organisation
     with workbench.database.read() as session:
-        actor = queries.actor_of(session, Bearer(someone.client.id, str(subject)))
+        actor = queries.actor_of(
+            session, Bearer(someone.client.id, str(subject)), workbench.clock.now()
+        )
     return None if actor is None else set(actor.roles)
 
 
@@ -188,7 +190,10 @@ def test_a_token_for_somebody_else_than_the_client_acts_for_is_worth_nothing(
             (machine.client.id, auditor.person),
             (new_id(workbench.clock.now()), auditor.person),
         ]:
-            assert queries.actor_of(session, Bearer(client, str(subject))) is None
+            assert (
+                queries.actor_of(session, Bearer(client, str(subject)), workbench.clock.now())
+                is None
+            )
 
 
 @pytest.mark.parametrize(
@@ -250,7 +255,9 @@ class TestTheFirstAdministrator:
             made = self.create(work)
         with workbench.database.read() as session:
             client = client_of(session, made.client_id, made.secret)
-            actor = queries.actor_of(session, Bearer(made.client_id, made.person))
+            actor = queries.actor_of(
+                session, Bearer(made.client_id, made.person), workbench.clock.now()
+            )
         assert client is not None
         assert client.created_by is None
         assert actor is not None

@@ -148,7 +148,7 @@ def test_what_was_declared_stands_in_the_contract(router: Router) -> None:
     assert read["operationId"] == "things_read"
     assert read["summary"] == "Read a thing"
     assert read["x-action"] == "thing.read"
-    assert read["security"] == [{}, {"access_token": []}]
+    assert read["security"] == [{}, {"access_token": []}, {"api_key": []}]
     assert read["tags"] == ["things"]
     assert make["x-roles"] == ["auditor"]
     assert make["security"] == [{"access_token": []}]

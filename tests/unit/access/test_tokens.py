@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from app.access.models import Client
-from app.access.tokens import LIFETIME, Bearer, Tokens, new_secret
+from app.access.secrets import new_secret
+from app.access.tokens import LIFETIME, Bearer, Tokens
 from app.platform import keys
 from app.platform.jose import TokenRefused
 from app.settings import load

@@ -1,0 +1,1 @@
+"""API keys: credentials of programs that only read, made without anybody's approval (DESIGN §6)."""

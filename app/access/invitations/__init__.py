@@ -1,0 +1,1 @@
+"""How people enter: invitations, single use and expiring (DOMAIN §3)."""
