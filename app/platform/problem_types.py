@@ -210,14 +210,6 @@ PROBLEMS: Mapping[str, ProblemType] = {
             " failing, tell whoever runs the service that id.",
         ),
         ProblemType(
-            "too-many-requests",
-            429,
-            "Too many attempts",
-            "This address has been asked too often in a short time. Wait as Retry-After says, then"
-            " send the call again.",
-            {"Retry-After": "60"},
-        ),
-        ProblemType(
             "unavailable",
             503,
             "Busy for a moment",

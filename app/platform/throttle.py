@@ -10,18 +10,14 @@ from limits import RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from app.kernel.errors import DomainError
+from app.platform.rate_limits import TooManyRequests
 
 PER_SECOND = 10
 """Attempts that are judged in a second, whoever makes them."""
 
 PER_ADDRESS_AND_MINUTE = 10
 
-
-class TooManyRequests(DomainError):
-    """Tried too often; later the same call may succeed."""
-
-    slug = "too-many-requests"
+_MINUTE = 60
 
 
 class Throttle:
@@ -38,4 +34,4 @@ class Throttle:
             RateLimitItemPerMinute(PER_ADDRESS_AND_MINUTE), what, caller
         ) and self._limiter.hit(RateLimitItemPerSecond(PER_SECOND), what)
         if not allowed:
-            raise TooManyRequests("There were too many attempts; try again in a minute.")
+            raise TooManyRequests(_MINUTE)

@@ -15,7 +15,8 @@ from app.kernel.clock import MovableClock
 from app.kernel.roles import SYSTEM, Role
 from app.lifecycle.journal import Workbench
 from app.platform.database import Database
-from app.platform.throttle import PER_ADDRESS_AND_MINUTE, PER_SECOND, Throttle, TooManyRequests
+from app.platform.rate_limits import TooManyRequests
+from app.platform.throttle import PER_ADDRESS_AND_MINUTE, PER_SECOND, Throttle
 from tests.api import Api
 from tests.asgi import Answer, call
 from tests.databases import Templates

@@ -1,6 +1,6 @@
 """Sessions, invitations, API keys, and counters of attempts
 
-Revision: 0007, after 0006
+Revision: 0010, after 0009
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 from app.platform.database import Id, Json, UTCDateTime
 from migrations.enforcement import enforce_subject
 
-revision = "0007"
-down_revision = "0006"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
