@@ -6,7 +6,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from app.employer_pays.categories import CategoryCode
@@ -234,11 +234,6 @@ def rate_of(row: ChargeRow) -> ExchangeRate | None:
         str(row.rate_base), str(row.rate_quote), parse_rate(row.rate), row.rate_on,
         str(row.rate_source),
     )  # fmt: skip
-
-
-def of_workers(recruiter_id: str, pseudonyms: Collection[str]) -> tuple[ColumnElement[bool], ...]:
-    """The condition that a charge is of one of these workers of a recruiter."""
-    return (and_(ChargeRow.recruiter_id == recruiter_id, ChargeRow.pseudonym.in_(pseudonyms)),)
 
 
 def days_of(charges: Collection[Kept]) -> set[date]:

@@ -180,7 +180,7 @@ class ConfirmBody(Body):
         min_length=24,
         max_length=60,
         description="24 digits, in any script and grouping.",
-        examples=["0421 7730 1185 9926 4403 1172"],
+        examples=["0421 7730 1185 9926 4403 1170"],
     )
     answer: Annotated[Answer, Field(strict=False)]
 

@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -326,3 +326,136 @@ def test_all_addresses_together_are_limited_too() -> None:
     with pytest.raises(TooManyRequests):
         for number in range(3 * PER_SECOND):
             throttle.attempt("code", f"192.0.2.{number}")
+
+
+def every(api: Api, path: str, someone: Someone) -> list[dict[str, Any]]:
+    """All items of a list, one at a time."""
+    found: list[dict[str, Any]] = []
+    joint = "&" if "?" in path else "?"
+    page = api.get(f"{path}{joint}limit=1", someone).json
+    found += page["items"]
+    while page["next_cursor"]:
+        page = api.get(f"{path}{joint}limit=1&cursor={page['next_cursor']}", someone).json
+        found += page["items"]
+    return found
+
+
+def test_lists_go_on_page_by_page(
+    api: Api, cast: audits.Cast, audit: str, recruiter: str, employer: Someone
+) -> None:
+    path = f"/v1/recruiters/{recruiter}"
+    named = worker(3) | {"person": {"name": "Asha Gurung", "born_on": "1999-01-02"}}
+    named.pop("document")
+    told = {
+        "source": "statement",
+        "audit_id": audit,
+        "workers": [worker(), worker(2), named],
+        "charges": [charge(), charge(number=2), charge(number=3)],
+    }
+    workers = api.post(f"{path}/charges", told, cast.auditor).json["workers"]
+    assert len(every(api, f"{path}/charges", cast.auditor)) == 3
+    exception = {
+        "country": "NP",
+        "legal_basis": "Order 12",
+        "worker_category": "performer",
+        "service_type": "cost.medical",
+        "valid_from": "2024-01-01",
+    }
+    for _ in range(2):
+        api.post(f"{path}/exceptions", exception, cast.scheme_manager)
+    assert len(every(api, f"{path}/exceptions", cast.scheme_manager)) == 2
+    assert len(every(api, "/v1/worker-data-reads", cast.scheme_manager)) >= 3
+    asked = {"kind": "recruiter", "recruiter_id": recruiter}
+    checks = [api.post("/v1/checks", asked, cast.auditor).json for _ in range(2)]
+    assert len(every(api, f"/v1/checks?recruiter_id={recruiter}", cast.auditor)) == 2
+    assert len(every(api, checks[0]["workers_href"], cast.auditor)) == 3
+    own = api.post("/v1/checks", asked, cast.recruiter).json
+    assert own["result"]["workers"] == 0
+    assert every(api, own["workers_href"], cast.recruiter) == []
+    whole = api.post("/v1/checks", {"kind": "corridor", "corridor": "NP-MY"}, cast.scheme_manager)
+    seen = f"/v1/checks/{whole.json['id']}"
+    assert api.get(seen, cast.scheme_manager).status == 200
+    assert api.get(seen, cast.auditor).status == 404
+    assert api.get(f"/v1/checks/{cast.case}", cast.auditor).status == 404
+
+    pseudonyms = [it["pseudonym"] for it in workers]
+    whom = {"recruiter_id": recruiter, "workers": pseudonyms, "finding_id": cast.case}
+    assert api.post("/v1/repayments", whom, cast.auditor).status == 201
+    assert api.post("/v1/repayments", whom, cast.auditor).status == 409
+    for wrong in (pseudonyms[:1] * 2, ["w-1717"]):
+        refused = api.post("/v1/repayments", {**whom, "workers": wrong}, cast.auditor)
+        assert refused.status == 422
+    listed = f"/v1/repayments?recruiter_id={recruiter}"
+    assert len(every(api, listed, cast.auditor)) == 3
+    assert len(every(api, f"{listed}&finding_id={cast.case}", cast.recruiter)) == 3
+    assert every(api, f"{listed}&finding_id={recruiter}", cast.recruiter) == []
+    assert api.get("/v1/me/tasks?kind=repayment", employer).json["items"] == []
+    answer = api.post(f"/v1/charges/{cast.case}/answer", {"confirmed": True}, employer)
+    assert answer.status == 404
+
+
+def test_an_unreachable_worker_s_money_is_held_apart_until_the_worker_is_traced(
+    api: Api, cast: audits.Cast, audit: str, recruiter: str
+) -> None:
+    told = {
+        "source": "statement",
+        "audit_id": audit,
+        "workers": [worker()],
+        "charges": [charge()],
+    }
+    path = f"/v1/recruiters/{recruiter}/charges"
+    (known,) = api.post(path, told, cast.auditor).json["workers"]
+    whom = {"recruiter_id": recruiter, "workers": [known["pseudonym"]]}
+    (begun,) = api.post("/v1/repayments", whom, cast.auditor).json["items"]
+    own = f"/v1/repayments/{begun['id']}"
+    tried = {"channel": "telephone", "outcome": "no_answer", "made_on": "2026-03-02"}
+    ahead = api.post(f"{own}/attempts", {**tried, "made_on": "2026-03-03"}, cast.recruiter)
+    assert ahead.status == 422
+    for _ in range(3):
+        api.post(f"{own}/attempts", tried, cast.recruiter)
+    lost = api.post(f"{own}/mark_unreachable", None, cast.recruiter).json
+    assert (lost["state"], len(lost["attempts"])) == ("unreachable", 3)
+    money = {"amount": "50000.00", "currency": "NPR"}
+    apart = {"amount": money, "held_on": "2026-03-02", "evidence_sha256": "a" * 64}
+    assert api.post(f"{own}/hold_apart", apart, cast.recruiter).status == 409  # not quantified
+    traced = api.post(f"{own}/trace", {"currency": "NPR"}, cast.recruiter).json
+    assert (traced["state"], traced["left"]) == ("quantified", money)
+    for _ in range(3):
+        api.clock.advance(timedelta(seconds=1))
+        api.post(f"{own}/attempts", tried, cast.recruiter)
+    api.post(f"{own}/mark_unreachable", None, cast.recruiter)
+    for wrong in ({"held_on": "2026-03-03"}, {"amount": {**money, "amount": "1.00"}}):
+        assert api.post(f"{own}/hold_apart", {**apart, **wrong}, cast.recruiter).status == 422
+    held = api.post(f"{own}/hold_apart", apart, cast.recruiter).json
+    assert held["held_apart"] == {"amount": money, "held_on": "2026-03-02", "checked_at": None}
+    assert api.post(f"{own}/hold_apart", apart, cast.recruiter).status == 409
+    checked = api.post(f"{own}/check_held_apart", None, cast.auditor).json
+    assert checked["held_apart"]["checked_at"] is not None
+    assert api.post(f"{own}/check_held_apart", None, cast.auditor).status == 409
+
+    found = api.post(f"{own}/trace", {"currency": "NPR"}, cast.auditor).json
+    assert found["held_apart"] is None
+    again = api.post(f"{own}/requantify", {"currency": "NPR"}, cast.auditor).json
+    assert again["state"] == "quantified"
+    (waits,) = api.get("/v1/me/tasks?kind=repayment", cast.auditor).json["items"]
+    assert waits["offer"]["action"] == "agree"
+    api.post(f"{own}/agree", None, cast.auditor)
+    parts = [
+        {"due_on": "2026-04-01", "amount": {**money, "amount": "20000.00"}},
+        {"due_on": "2026-05-01", "amount": {**money, "amount": "30000.00"}},
+    ]
+    both = {"instalments": parts, "equal_parts": {"count": 1, "first_on": "2026-04-01"}}
+    assert api.post(f"{own}/schedule", both, cast.recruiter).status == 422
+    planned = api.post(f"{own}/schedule", {"instalments": parts}, cast.recruiter).json
+    assert [it["amount"]["amount"] for it in planned["plan"]] == ["20000.00", "30000.00"]
+    paid = {"amount": money, "paid_on": "2026-03-02", "evidence_sha256": "a" * 64}
+    api.post(f"{own}/settle", {"payment": paid}, cast.recruiter)
+    unknown = api.post(f"{own}/dispute", {"payments": [cast.case]}, cast.auditor)
+    assert unknown.status == 422
+    api.post(f"{own}/dispute", {}, cast.auditor)
+    api.post(f"{own}/requantify", {"currency": "NPR"}, cast.auditor)
+    api.post(f"{own}/agree", None, cast.auditor)
+    newer = {"equal_parts": {"count": 5, "first_on": "2026-06-01"}}
+    assert len(api.post(f"{own}/schedule", newer, cast.recruiter).json["plan"]) == 5
+    (waits,) = api.get("/v1/me/tasks?kind=repayment", cast.recruiter).json["items"]
+    assert waits["due"].startswith("2026-06-02")
