@@ -265,9 +265,13 @@ def test_the_example_in_the_schema_runs() -> None:
 
 def test_the_page_for_users_says_what_comes_out() -> None:
     page = (Path(__file__).parents[3] / "docs" / "employer-pays.md").read_text()
+    evaluation = page[page.index("/v1/employer-pays/evaluate \\") :]
     request, rule = (
-        json.loads(text)
-        for text in re.findall(r"(?:-d '|```json\n)(\{.*?\})'?\n```", page, re.DOTALL)
+        json.loads(re.findall(pattern, text, re.DOTALL)[0])
+        for pattern, text in (
+            (r"-d '(\{.*?\})'\n```", evaluation),
+            (r"```json\n(\{.*?\})\n```", page[page.index("## Add a rule") :]),
+        )
     )
     found = answer(request)
     assert found.rules[0].explanation in " ".join(page.split())
