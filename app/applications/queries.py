@@ -188,7 +188,8 @@ def applications(
     if state is not None:
         asked = asked.where(Application.state == state)
     if recruiter_id is not None:
-        asked = asked.where(Application.recruiter_id == recruiter_id)
+        family = recruiters.family(session, recruiter_id)
+        asked = asked.where(Application.recruiter_id.in_(family))
     if paging.after is not None:
         asked = asked.where(Application.id > paging.after[0])
     rows = session.execute(asked.order_by(Application.id).limit(paging.fetch))

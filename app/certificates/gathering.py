@@ -38,6 +38,7 @@ from app.certificates.status import (
 from app.employer_pays.checks import queries as checks
 from app.kernel.dates import day_of
 from app.kernel.roles import Actor, Role
+from app.recruiters import queries as recruiters
 from app.scheme import queries as scheme
 from app.scheme.policy import Policy
 
@@ -127,7 +128,10 @@ def with_taken(
 
     The recruiter must be locked, so that none is issued meanwhile.
     """
-    others = select(Certificate).where(Certificate.recruiter_id == matter.case.recruiter)
+    entity = recruiters.survivor(session, matter.case.recruiter).id
+    others = select(Certificate).where(
+        Certificate.recruiter_id.in_(recruiters.family(session, entity))
+    )
     if matter.certificate is not None:
         others = others.where(Certificate.id != matter.certificate.id)
     wanted = tuple(corridors)

@@ -18,7 +18,7 @@ from sqlalchemy import inspect, select
 from app.access import models as access_models
 from app.access import service as access
 from app.access.tokens import Tokens, client_of
-from app.demo import assessors, place
+from app.demo import assessors, likenesses, place
 from app.demo.case import Case
 from app.demo.cast import Cast, Client
 from app.demo.companies import COMPANIES, Fate
@@ -167,6 +167,7 @@ def _history(app: FastAPI, settings: Settings, advance: Advance) -> dict[str, An
         stage = Stage(http, clock.move_to, clock.now(), _sign_in(app))
         cast = _cast(app.state.workbench, stage)
         cases = _play(cast, today, advance)
+        likenesses.enter(cast, app.state.workbench)
         certificates = _verified(cast, cases, now)
     run_until_idle(workbench, TASKS)
     return {

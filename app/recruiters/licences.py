@@ -15,7 +15,7 @@ from app.kernel.identifiers import new_id
 from app.kernel.roles import SYSTEM
 from app.lifecycle import journal
 from app.lifecycle.journal import Work
-from app.recruiters import queries
+from app.recruiters import look_alikes, queries
 from app.recruiters.licence_check import Fault, fault
 from app.recruiters.lifecycle import RECRUITER_ENTRY, Facts
 from app.recruiters.models import LicenceSignal, Recruiter, RecruiterLicence
@@ -38,7 +38,7 @@ class NewLicence:
 def state(work: Work, recruiter_id: str, stated: NewLicence) -> RecruiterLicence:
     """Keep the statement; an earlier one of the same country and number is replaced by it.
 
-    Where the country's register was imported, it is asked at once. Raises NotFound, Conflict.
+    Where the country's register was imported, it is asked at once. Raises NotFound.
     """
     recruiter = queries.owned(work.session, work.actor, recruiter_id)
     journal.lock(work, Recruiter, queries.survivor(work.session, recruiter.id).id)
@@ -57,6 +57,7 @@ def state(work: Work, recruiter_id: str, stated: NewLicence) -> RecruiterLicence
     work.session.add(made)
     work.session.flush()
     judge_again(work, stated.country, only=recruiter.id)
+    look_alikes.compare_recruiter(work, recruiter.id)
     return made
 
 

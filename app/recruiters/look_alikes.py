@@ -33,11 +33,12 @@ from app.recruiters.models import (
 )
 from app.recruiters.names import blocks, comparable, forms
 from app.recruiters.register import Status
-from app.recruiters.register_models import RegisterImport, RegisterLicence
+from app.recruiters.register_models import RegisterBlock, RegisterImport, RegisterLicence
 from app.recruiters.similarity import Likeness, Marks, Why, compare, compare_names
 from app.scheme import queries as scheme
 
-_BLOCKS: Table = LookAlikeBlock.__table__  # type: ignore[assignment]
+_OF_RECRUITERS: Table = LookAlikeBlock.__table__  # type: ignore[assignment]
+_OF_REGISTERS: Table = RegisterBlock.__table__  # type: ignore[assignment]
 _REGISTER: Table = RegisterLicence.__table__  # type: ignore[assignment]
 _AT_ONCE = 500
 _MOST_NEIGHBOURS = 2000
@@ -71,11 +72,11 @@ def compare_recruiter(work: Work, recruiter_id: str) -> list[LookAlike]:
     """Compare a recruiter, as it is now, with every other record; propose what is alike."""
     _hold_head(work)
     own = _known(work.session, [recruiter_id])[recruiter_id]
-    _keep(work.session, {recruiter_id: own.marks})
-    near = _owners(work.session, own.marks.blocks())
+    _keep(work.session, _OF_RECRUITERS, {recruiter_id: own.marks})
+    under = own.marks.blocks()
     family = set(queries.family(work.session, queries.survivor(work.session, recruiter_id).id))
-    others = [owner for owner in near if len(owner) == _ID_LENGTH and owner not in family]
-    keys = [owner for owner in near if len(owner) > _ID_LENGTH]
+    others = [o for o in _owners(work.session, _OF_RECRUITERS, under) if o not in family]
+    keys = _owners(work.session, _OF_REGISTERS, under)
     found = [
         (other, compare(own.marks, known.marks))
         for other, known in _known(work.session, others).items()
@@ -131,7 +132,7 @@ def _compare_import(workbench: Workbench, imported: RegisterImport) -> int:
 def _compare_rows(work: Work, rows: Sequence[Any]) -> None:
     _hold_head(work)
     marks = {row.key: _marks_of_row(row) for row in rows}
-    _keep(work.session, marks)
+    _keep(work.session, _OF_REGISTERS, marks)
     near = _recruiters_near(work.session, marks)
     known = _known(work.session, {owner for owners in near.values() for owner in owners})
     _propose(
@@ -179,11 +180,10 @@ def called(session: Session, name: str) -> set[str]:
 
     Ids of recruiters and keys of rows, merged recruiters and former names among them.
     """
-    owners = _owners(session, blocks(name))
-    ids = [owner for owner in owners if len(owner) == _ID_LENGTH]
+    under = blocks(name)
+    ids = _owners(session, _OF_RECRUITERS, under)
     names = {owner: known.marks.names for owner, known in _known(session, ids).items()}
-    keys = [owner for owner in owners if len(owner) > _ID_LENGTH]
-    rows = queries.register_rows(session, keys)
+    rows = queries.register_rows(session, _owners(session, _OF_REGISTERS, under))
     names |= {key: frozenset({row.name}) for key, row in rows.items()}
     return {owner for owner, called in names.items() if any(_is_called(n, name) for n in called)}
 
@@ -316,24 +316,24 @@ def _person(name: str) -> str:
     return " ".join(sorted(forms(name).words))
 
 
-def _keep(session: Session, marks: Mapping[str, Marks]) -> None:
+def _keep(session: Session, kept: Table, marks: Mapping[str, Marks]) -> None:
     """Put the records under their present blocks."""
-    session.execute(delete(_BLOCKS).where(LookAlikeBlock.owner.in_(marks)))
+    session.execute(delete(kept).where(kept.c.owner.in_(marks)))
     rows = [
         {"block": _hashed(block), "owner": owner}
         for owner, mark in marks.items()
         for block in mark.blocks()
     ]
-    session.execute(insert(_BLOCKS), rows)
+    session.execute(insert(kept), rows)
 
 
-def _owners(session: Session, keys: Collection[str]) -> list[str]:
+def _owners(session: Session, kept: Table, keys: Collection[str]) -> list[str]:
     """The records under these blocks, those under most of them first."""
     asked = (
-        select(LookAlikeBlock.owner)
-        .where(LookAlikeBlock.block.in_([_hashed(key) for key in keys]))
-        .group_by(LookAlikeBlock.owner)
-        .order_by(func.count().desc(), LookAlikeBlock.owner)
+        select(kept.c.owner)
+        .where(kept.c.block.in_([_hashed(key) for key in keys]))
+        .group_by(kept.c.owner)
+        .order_by(func.count().desc(), kept.c.owner)
         .limit(_MOST_NEIGHBOURS)
     )
     return list(session.scalars(asked))
@@ -346,7 +346,7 @@ def _recruiters_near(session: Session, marks: Mapping[str, Marks]) -> dict[str, 
         for block in mark.blocks():
             under[_hashed(block)].add(key)
     asked = select(LookAlikeBlock.block, LookAlikeBlock.owner).where(
-        LookAlikeBlock.block.in_(under), func.length(LookAlikeBlock.owner) == _ID_LENGTH
+        LookAlikeBlock.block.in_(under)
     )
     near: defaultdict[str, set[str]] = defaultdict(set)
     for block, owner in session.execute(asked):

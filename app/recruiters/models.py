@@ -245,14 +245,14 @@ class LookAlikeNote(Base):
 
 
 class LookAlikeBlock(Base):
-    """A key under which a record is found by those that may be like it (`similarity.Marks`)."""
+    """A key under which a recruiter is found by what may be like it (`similarity.Marks`)."""
 
     __tablename__ = "look_alike_block"
     __table_args__ = (Index("ix_look_alike_block_owner", "owner"),)
 
     block: Mapped[str] = mapped_column(String(24), primary_key=True)
     owner: Mapped[str] = mapped_column(String(64), primary_key=True)
-    """A recruiter's id, or the key of a register's row."""
+    """A recruiter's id."""
 
 
 class RecruiterStanding(Base):

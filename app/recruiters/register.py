@@ -6,13 +6,13 @@ is known and writes.
 """
 
 import csv
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
+from json.encoder import encode_basestring as _quoted
 
 from app.kernel import places
 from app.kernel.errors import Invalid
@@ -27,7 +27,6 @@ LONGEST_ADDRESS = 500
 MOST_ROWS = 2_000_000
 """A file that goes on after so many rows is no register."""
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class UnreadableRegister(Invalid):
@@ -109,10 +108,13 @@ PLAIN = Mapping(
 def key_of(country: str, number: str | None, name: str = "", address: str = "") -> str:
     """The key of a licence; with a number, name and address make no difference.
 
-    SHA-256 of canonical JSON, spelled here by one encoder made once: a register has 100,000 rows.
+    SHA-256 of canonical JSON, spelled out here: a register has 100,000 rows.
     """
-    parts = [country, number] if number else [country, None, normalised(name), normalised(address)]
-    return sha256(_JSON.encode(parts).encode()).hexdigest()
+    if number:
+        rest = _quoted(number)
+    else:
+        rest = f"null,{_quoted(normalised(name))},{_quoted(normalised(address))}"
+    return sha256(f"[{_quoted(country)},{rest}]".encode()).hexdigest()
 
 
 def parse(
@@ -232,8 +234,8 @@ def _decoded(lines: Iterable[bytes]) -> Iterator[str]:
 
 def _cleaned(column: str, text: str, most: int, faults: list[str]) -> str:
     """The field in its one spelling; what is wrong with it is added to the faults."""
-    if not text:
-        return ""
+    if len(text) <= most and text.isascii() and text.isprintable():
+        return text  # stripped already: nothing in it is invisible
     try:
         return clean(text, most)
     except UncleanText as error:

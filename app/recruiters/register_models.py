@@ -61,6 +61,17 @@ class RegisterLicence(_Said, Base):
     """When the register last said something else."""
 
 
+class RegisterBlock(Base):
+    """A key under which a register's row is found by recruiters that may be like it."""
+
+    __tablename__ = "register_block"
+    __table_args__ = (Index("ix_register_block_owner", "owner"),)
+
+    block: Mapped[str] = mapped_column(String(24), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """The row's key."""
+
+
 class RegisterHistory(_Said, Base):
     """What a register said of a licence before it said something else."""
 

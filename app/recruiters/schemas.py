@@ -60,6 +60,9 @@ Cohort = Annotated[
 ]
 
 
+_Lei = Annotated[str, AfterValidator(said(lei))]
+
+
 class NewRecruiter(Body):
     """An organisation to enter as a recruiter."""
 
@@ -171,7 +174,7 @@ class ProfileBody(Body):
     )
     trading_names: list[TradingNameBody] = Field(default=[], max_length=_MOST)
     registrations: list[RegistrationBody] = Field(default=[], max_length=_MOST)
-    lei: Annotated[str, AfterValidator(said(lei))] | None = Field(
+    lei: _Lei | None = Field(
         default=None,
         description="Legal Entity Identifier, ISO 17442.",
         examples=["5493001KJTIIGC8Y1R12"],

@@ -133,6 +133,42 @@ class TestRegister:
         assert refused.code == 2
         assert "countr" in refused.err
 
+    def test_a_mapped_file_is_tried_imported_and_reported_row_by_row(
+        self, erc: Erc, tmp_path: Path, data_dir: Path
+    ) -> None:
+        erc("migrate")
+        file, mapping = tmp_path / "register.csv", tmp_path / "mapping.json"
+        file.write_text("Agency;RL;Office\nKites;RL-1;Sylhet\n=1+1;;Dhaka\n;RL-3;x\n")
+        columns = {"name": "Agency", "licence_number": "RL", "address": "Office"}
+        mapping.write_text(json.dumps({"columns": columns, "delimiter": ";"}))
+        words = ("import", "register", str(file), "--country", "BD", "--mapping", str(mapping))
+        dry = erc(*words, "--dry-run", "--report", str(tmp_path / "report.csv"))
+        assert dry.out.startswith("2 imported, 0 updated, 0 unchanged, 1 refused, 0 vanished\n")
+        assert rows(data_dir, "register_licence") == 0
+        written = (tmp_path / "report.csv").read_text(encoding="utf-8-sig").splitlines()
+        assert written[2] == "3,imported,,'=1+1,,the licence number is missing"
+        done = erc(*words, "--report", str(tmp_path / "report.xlsx"))
+        assert done.code == 0
+        assert rows(data_dir, "register_licence") == 2
+        assert rows(data_dir, "register_block") > 2  # compared with the recruiters at once
+        for wrong in (("--report", "report.pdf"), ("--mapping", "nowhere.json")):
+            refused = erc(*words, *wrong)
+            assert (refused.code, refused.out) == (2, "")
+            assert refused.err.startswith("erc: ")
+
+    def test_a_register_that_shrank_asks_first(self, erc: Erc, tmp_path: Path) -> None:
+        erc("migrate")
+        file = tmp_path / "register.csv"
+        words = ("import", "register", str(file), "--country", "BD")
+        file.write_text(HEADER + ROWS, encoding="utf-8")
+        erc(*words)
+        file.write_text(HEADER + ROWS.splitlines()[0] + "\n", encoding="utf-8")
+        refused = erc(*words)
+        assert (refused.code, refused.out) == (2, "")
+        assert "--may-shrink" in refused.err
+        taken = erc(*words, "--may-shrink")
+        assert "licence RL-0002: vanished: it is not in the register any more" in taken.out
+
 
 class TestRealRegister:
     """The 507 licensed recruiters of a real register; test input, never in the repository."""

@@ -15,8 +15,10 @@ from app.kernel.places import UnknownCountry
 from app.kernel.roles import SYSTEM
 from app.lifecycle.journal import JournalEntry, Workbench
 from app.platform.database import try_lock
+from app.recruiters import queries
 from app.recruiters.register import Outcome, UnreadableRegister
 from app.recruiters.register_command import Options
+from app.recruiters.register_import import RegisterShrunk
 from app.recruiters.register_models import RegisterLicence
 from app.recruiters.staging import RowReport
 from tests.effort import rounds
@@ -119,12 +121,67 @@ def test_an_update_keeps_when_the_licence_was_first_imported(
     assert (licence.imported_at, licence.changed_at) == (first, clock.now())
 
 
-def test_licences_that_vanish_from_the_register_stay_as_they_were(
+def test_licences_that_vanish_are_reported_and_marked_with_the_date_and_may_come_back(
+    workbench: Workbench, path: Path, clock: MovableClock
+) -> None:
+    run(workbench, path, register("BD,RL-1,One,A", "BD,RL-2,Two,B", "BD,,Three,C"))
+    clock.advance(timedelta(days=1))
+    gone = run(workbench, path, register("BD,RL-2,Two,B", "BD,,Three,C"))
+    assert counts(gone) == {"unchanged": 2, "vanished": 1}
+    assert gone[1][-1] == RowReport(
+        None, Outcome.VANISHED, "RL-1", "One", reason="it is not in the register any more"
+    )
+    vanished_at = clock.now()
+    assert len(known(workbench)) == 3
+    with workbench.database.read() as session:
+        said = queries.register_says(session, "BD", "RL-1")
+        assert said is not None
+        assert (said.name, said.gone_at, said.since) == ("One", vanished_at, vanished_at)
+
+    clock.advance(timedelta(days=1))
+    again = run(workbench, path, register("BD,RL-2,Two,B", "BD,,Three,C"))
+    assert counts(again) == {"unchanged": 2}  # said once
+    back = run(workbench, path, register("BD,RL-1,One,A", "BD,RL-2,Two,B", "BD,,Three,C"))
+    assert counts(back) == {"updated": 1, "unchanged": 2}
+    with workbench.database.read() as session:
+        before = queries.register_said(session, "BD", "RL-1")
+        assert [(s.gone_at, s.said_until) for s in before] == [
+            (None, vanished_at),
+            (vanished_at, clock.now()),
+        ]
+        (same,) = {queries.register_imported_at(session, "BD")}
+        assert same == clock.now()
+
+
+def test_a_file_that_lacks_more_than_half_is_taken_only_where_that_is_said(
+    workbench: Workbench, path: Path
+) -> None:
+    run(workbench, path, register("BD,RL-1,One,A", "BD,RL-2,Two,B", "BD,RL-3,Three,C"))
+    with pytest.raises(RegisterShrunk, match="2 of 3 known licences"):
+        run(workbench, path, register("BD,RL-1,One,A"))
+    with workbench.database.read() as session:
+        asked = select(func.count()).where(RegisterLicence.gone_at.is_not(None))
+        assert session.scalars(asked).one() == 0
+    shrunk = run(workbench, path, register("BD,RL-1,One,A"), may_shrink=True)
+    assert counts(shrunk) == {"unchanged": 1, "vanished": 2}
+
+
+def test_a_dry_run_says_what_would_happen_and_changes_nothing(
     workbench: Workbench, path: Path
 ) -> None:
     run(workbench, path, register("BD,RL-1,One,A", "BD,RL-2,Two,B"))
-    run(workbench, path, register("BD,RL-2,Two,B"))
-    assert len(known(workbench)) == 2
+    changed = register("BD,RL-1,One,Elsewhere", "BD,RL-3,Three,C")
+    dry = run(workbench, path, changed, dry_run=True)
+    assert known(workbench) == [("RL-1", "One", "A"), ("RL-2", "Two", "B")]
+    assert counts(dry) == {"imported": 1, "updated": 1, "vanished": 1}
+    assert run(workbench, path, changed) == dry
+
+
+def test_a_line_without_end_is_refused(workbench: Workbench, path: Path) -> None:
+    with pytest.raises(UnreadableRegister, match="longer than 1048576 bytes"):
+        run(workbench, path, b"licence_country," + b"x" * 1_100_000)
+    with pytest.raises(UnreadableRegister, match="longer than 1048576 bytes"):
+        import_register(workbench, Path("/dev/zero"), "BD", lambda _done, _size: None)
 
 
 def test_registers_of_two_countries_do_not_meet(workbench: Workbench, path: Path) -> None:

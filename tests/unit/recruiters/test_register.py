@@ -6,13 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.kernel.canonical import digest
 from app.kernel.places import UnknownCountry
 from app.recruiters.names import normalised
 from app.recruiters.register import (
     Licence,
     Mapping,
     RefusedRow,
+    Status,
     UnreadableRegister,
+    key_of,
     parse,
 )
 from app.recruiters.staging import staged
@@ -202,6 +205,26 @@ def test_what_is_no_register_is_refused_as_a_whole(document: bytes, said: str) -
 def test_the_country_is_one_of_iso_3166(country: str) -> None:
     with pytest.raises(UnknownCountry):
         read([], country)
+
+
+@pytest.mark.parametrize("number", ["RL-1", 'a"b\\c', "নীল", "\u2028", "\x7f"])
+def test_the_key_is_the_digest_of_canonical_json(number: str) -> None:
+    """Spelled out for speed: what was imported before must keep its key."""
+    assert key_of("BD", number) == digest(["BD", number])
+    assert key_of("BD", None, number, "A  B") == digest(["BD", None, normalised(number), "a b"])
+
+
+def test_a_row_may_say_status_and_day() -> None:
+    header = "licence_country,licence_number,name,address,status,valid_until"
+    found = only(register("BD,RL-1,One,A,Suspended,2027-12-31", header=header))
+    assert isinstance(found, Licence)
+    assert (found.status, str(found.valid_until)) == (Status.SUSPENDED, "2027-12-31")
+
+
+def test_a_file_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.recruiters.register.MOST_ROWS", 2)
+    assert len(rows(register("BD,RL-1,A,B", "BD,RL-2,A,B"))) == 2
+    assert "more than 2 rows" in refusal(register("BD,RL-1,A,B", "BD,RL-2,A,B", "BD,RL-3,A,B"))
 
 
 def test_comparison_ignores_case_width_and_white_space() -> None:
