@@ -18,7 +18,7 @@ from sqlalchemy import inspect, select
 from app.access import models as access_models
 from app.access import service as access
 from app.access.tokens import Tokens, client_of
-from app.demo import assessors, likenesses, place
+from app.demo import assessors, likenesses, place, rules
 from app.demo.case import Case
 from app.demo.cast import Cast, Client
 from app.demo.companies import COMPANIES, Fate
@@ -221,12 +221,18 @@ def _play(cast: Cast, today: datetime, advance: Advance) -> list[Case]:
     calls = count(1)
     cast.stage.heard = lambda _exchange: advance(next(calls), None)
     first = cast.stage.now
-    stories = [(first, assessors.life(cast)), *zip(begins, map(life, cases), strict=True)]
+    stories = [
+        (first, assessors.life(cast)),
+        (first, rules.life(cast)),
+        *zip(begins, map(life, cases), strict=True),
+    ]
     play(cast.stage, stories, today)
     for late in cases[:1]:
         assessors.discover(
             cast, late.recruiter, late.one(Role.REVIEWER), late.auditors.one(Role.LEAD_AUDITOR, 1)
         )
+    deferred = next(case for case in cases if case.company.fate is Fate.DEFERRED)
+    rules.prepare(cast, deferred)
     return cases
 
 

@@ -17,6 +17,7 @@ from app.demo.stage import Exchange
 from app.kernel.errors import Conflict
 from app.platform.database import UnusableDatabase
 from app.platform.sole_process import sole_process
+from app.scheme.lifecycle import POLICY_VERSION, RULE_SET_VERSION, STANDARD_VERSION, TOLLING
 from app.settings import Settings, load
 from tests.cli.conftest import Erc, Ran
 from tests.databases import Templates
@@ -42,6 +43,13 @@ class TestData:
         certificates = filled.told["certificates"]
         for result in ("valid", "suspended", "withdrawn", "expired"):
             assert len(certificates[result]) >= 2
+
+    def test_the_rules_are_in_every_state(self, filled: Filled) -> None:
+        database = filled.settings.data_dir / "certification.db"
+        with closing(sqlite3.connect(database)) as connection:
+            for machine in (STANDARD_VERSION, POLICY_VERSION, RULE_SET_VERSION, TOLLING):
+                rows = connection.execute(f"SELECT DISTINCT state FROM {machine.name}")
+                assert {state for (state,) in rows} == set(machine.states)
 
     def test_there_are_eight_corridors_and_several_scripts(self) -> None:
         corridors = {corridor for company in COMPANIES for corridor in company.corridors}
