@@ -20,6 +20,7 @@ from app.access.lifecycle import (
     PERSON,
     ROLE_GRANT,
     Kind,
+    PersonState,
     State,
 )
 from app.access.models import Assignment, Client, Organisation, Person, RoleGrant, Touch
@@ -200,6 +201,7 @@ def grant(work: Work, *, person: str, role: Role, reason: str) -> RoleGrant:
     Raises Invalid, RoleRefused, NotIndependent (nobody grants their own), MoveRefused.
     """
     found = _named(work, Person, person, "/person_id", lock=True)
+    must_be_here(found)
     given = RoleGrant(id=new_id(work.now), person_id=found.id, role=role.value)
     journal.move(
         work,
@@ -251,7 +253,8 @@ def create_client(
         work.actor, person=person, organisation=organisation
     )
     if person is not None:
-        _named(work, Person, person if is_named else "", "/person_id")
+        holder = _named(work, Person, person if is_named else "", "/person_id", lock=True)
+        must_be_here(holder)
     if organisation is not None:
         found = _named(work, Organisation, organisation if is_named else "", "/organisation_id")
         kind = Kind(found.kind)
@@ -304,6 +307,12 @@ def revoke_client(
         changes={"revoked_at": work.now},
     )
     return client
+
+
+def must_be_here(person: Person) -> None:
+    """Nothing is made for whoever has left; their row is locked. Raises Conflict."""
+    if person.state == PersonState.LEFT:
+        raise Conflict("this person has left")
 
 
 def as_themselves(work: Work) -> Work:

@@ -82,8 +82,8 @@ def token(request: Request, asking: Asking, body: Annotated[bytes, Depends(_sent
         with asking.database.read() as session:
             client = client_of(session, client_id, secret)
         if client is None:
-            accounts.limits.count(accounts.rules.wrong_secrets, client_id)
             accounts.limits.count(accounts.rules.wrong_secrets_in_total)
+            accounts.limits.count(accounts.rules.wrong_secrets, client_id)
             raise _Refused("invalid_client", "The client is unknown or its secret is wrong.")
     except _Refused as refused:
         return _refusal(refused, tokens.issuer)

@@ -92,6 +92,17 @@ class Client:
     client_secret: str
 
 
+@dataclass(frozen=True)
+class Member:
+    """A person of the demonstration, as an invitation names them."""
+
+    role: str
+    name: str
+    email: str
+    organisation: str
+    organisation_id: str
+
+
 @dataclass
 class Cast:
     """Everybody, by what they do."""
@@ -101,6 +112,7 @@ class Cast:
     scheme: dict[Role, list[Caller]] = field(default_factory=dict)
     audit_companies: list[AuditCompany] = field(default_factory=list)
     clients: list[Client] = field(default_factory=list)
+    members: list[Member] = field(default_factory=list)
     machines: dict[Role, Caller] = field(default_factory=dict)
     """Those that act for an organisation and no person."""
 
@@ -141,14 +153,11 @@ class Cast:
         return str(made["id"])
 
     def _person(self, organisation: str, name: str, mailbox: str, role: Role, of: str) -> Caller:
+        email = f"{mailbox}@demonstration.example"
         person = self.administrator.post(
-            "/v1/people",
-            {
-                "organisation_id": organisation,
-                "name": name,
-                "email": f"{mailbox}@demonstration.example",
-            },
+            "/v1/people", {"organisation_id": organisation, "name": name, "email": email}
         )["id"]
+        self.members.append(Member(role.value, name, email, of, organisation))
         self.administrator.post(
             "/v1/role-grants",
             {"person_id": person, "role": role.value, "reason_code": "demonstration"},

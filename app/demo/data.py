@@ -18,7 +18,8 @@ from sqlalchemy import inspect, select
 from app.access import models as access_models
 from app.access import service as access
 from app.access.tokens import Tokens, client_of
-from app.demo import assessors, likenesses, place, rules
+from app.demo import accounts, assessors, likenesses, place, rules
+from app.demo.accounts import Account
 from app.demo.case import Case
 from app.demo.cast import Cast, Client
 from app.demo.companies import COMPANIES, Fate
@@ -63,6 +64,9 @@ class Demonstration:
     """What was made: clients by role, certificates by what verification answers."""
 
     clients: list[Client]
+    people: list[Account]
+    api_key: str | None
+    """None: an earlier version made the demonstration."""
     certificates: dict[str, list[str]]
     public_url: str
     secrets_file: str
@@ -71,6 +75,8 @@ class Demonstration:
         """For machines."""
         return {
             "clients": [asdict(client) for client in self.clients],
+            "people": [asdict(account) for account in self.people],
+            "api_key": self.api_key,
             "certificates": self.certificates,
         }
 
@@ -81,7 +87,7 @@ class Demonstration:
         return "\n".join(
             (
                 f"API documentation   {url}/docs",
-                f"Clients and secrets {self.secrets_file}",
+                f"Clients, passwords and an API key lie in {self.secrets_file}",
                 "",
                 "Try, once it serves:",
                 f"  curl -s {url}/v1/verify/{valid}",
@@ -111,6 +117,8 @@ def fill(settings: Settings, advance: Advance) -> Demonstration:
         database.dispose()
     return Demonstration(
         clients=[Client(**client) for client in made["clients"]],
+        people=[Account(**account) for account in made.get("people", ())],
+        api_key=made.get("api_key"),
         certificates=made["certificates"],
         public_url=settings.public_url,
         secrets_file=str(file),
@@ -169,9 +177,12 @@ def _history(app: FastAPI, settings: Settings, advance: Advance) -> dict[str, An
         cases = _play(cast, today, advance)
         likenesses.enter(cast, app.state.workbench)
         certificates = _verified(cast, cases, now)
+        signing_in = accounts.enter(cast)
     run_until_idle(workbench, TASKS)
     return {
         "clients": [asdict(client) for client in cast.clients],
+        "people": [asdict(account) for account in signing_in.people],
+        "api_key": signing_in.api_key,
         "certificates": certificates,
     }
 

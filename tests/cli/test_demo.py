@@ -10,11 +10,17 @@ from typing import Any
 
 import pytest
 
-from app.demo import Advance, assessors, cast, chain, data
+from app.access.api_keys.lifecycle import API_KEY
+from app.access.invitations.lifecycle import INVITATION
+from app.access.lifecycle import CLIENT, ORGANISATION, PERSON, ROLE_GRANT
+from app.access.sessions.lifecycle import SESSION
+from app.demo import Advance, accounts, assessors, cast, chain, data, likenesses
 from app.demo.chain import ChainBroken
 from app.demo.companies import COMPANIES
 from app.demo.stage import Exchange
+from app.demo.theatre import in_process
 from app.kernel.errors import Conflict
+from app.main import create_app
 from app.platform.database import UnusableDatabase
 from app.platform.sole_process import sole_process
 from app.scheme.lifecycle import POLICY_VERSION, RULE_SET_VERSION, STANDARD_VERSION, TOLLING
@@ -38,6 +44,28 @@ class TestData:
             "client_id",
             "client_secret",
         }
+
+    def test_somebody_of_every_role_signs_in(self, filled: Filled) -> None:
+        people = filled.told["people"]
+        clients = {client["role"] for client in filled.told["clients"] if client["person"]}
+        assert {account["role"] for account in people} == clients | {"employer"}
+        assert len({account["password"] for account in people}) == len(people)
+        app = create_app(filled.settings)
+        with in_process(app, filled.settings.public_url) as http:
+            for account in (people[0], people[-1]):
+                asked = {name: account[name] for name in ("email", "password")}
+                session = http.post("/v1/sessions", json=asked).raise_for_status().json()
+                bearer = {"Authorization": f"Bearer {session['access_token']}"}
+                assert http.get("/v1/me", headers=bearer).json()["roles"] == [account["role"]]
+            bearer = {"Authorization": f"Bearer {filled.told['api_key']}"}
+            assert http.get("/v1/recruiters", headers=bearer).status_code == 200
+        app.state.workbench.database.dispose()
+
+    def test_accounts_stand_in_every_state(self, filled: Filled) -> None:
+        with closing(sqlite3.connect(filled.settings.data_dir / "certification.db")) as database:
+            for machine in (ORGANISATION, PERSON, ROLE_GRANT, CLIENT, INVITATION, SESSION, API_KEY):
+                asked = f"SELECT DISTINCT state FROM {machine.name}"
+                assert {state for (state,) in database.execute(asked)} == set(machine.states)
 
     def test_there_are_certificates_of_every_result(self, filled: Filled) -> None:
         certificates = filled.told["certificates"]
@@ -101,6 +129,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cast, "_OF_THE_SCHEME", cast._OF_THE_SCHEME[:1])
     monkeypatch.setattr(data, "COMPANIES", ())
     monkeypatch.setattr(assessors, "life", lambda _cast: iter(()))
+    monkeypatch.setattr(likenesses, "enter", lambda _cast, _workbench: None)
+    monkeypatch.setattr(accounts, "enter", lambda _cast: accounts.Accounts([], ""))
 
 
 def fill(data_dir: Path, database_url: str | None = None) -> dict[str, Any]:

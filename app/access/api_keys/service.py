@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from app.access.api_keys.keys import known
 from app.access.api_keys.lifecycle import API_KEY, Facts, State, is_key, new_key
 from app.access.api_keys.models import ApiKey
+from app.access.models import Person
 from app.access.queries import is_own
 from app.access.rules import Rules
 from app.access.secrets import hashed
-from app.access.service import as_themselves
+from app.access.service import as_themselves, must_be_here
 from app.kernel import text
 from app.kernel.errors import FieldError, Invalid
 from app.kernel.identifiers import new_id
@@ -53,6 +54,8 @@ def create(
     latest = work.now + rules.api_key_longest
     if not work.now < expires_at <= latest:
         raise _invalid("/expires_at", f"a key expires after now and by {instant_text(latest)}")
+    if work.actor.person is not None:
+        must_be_here(work.session.get_one(Person, work.actor.person, with_for_update=True))
     key = new_key()
     record = ApiKey(
         id=new_id(work.now),

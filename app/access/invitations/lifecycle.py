@@ -33,7 +33,9 @@ class Facts:
     inviter_roles: frozenset[Role]
     """What the inviter may do there now: nothing, once they lost their role."""
     enters: bool = True
-    """May the address enter? Not one of somebody who is here and can sign in."""
+    """May the address enter? `queries.may_enter` says for whom it may."""
+    widens: frozenset[Role] = frozenset()
+    """The roles that the inviter would give to themselves, at an address of their own."""
 
 
 def inviters(kind: Kind) -> frozenset[Role]:
@@ -64,8 +66,19 @@ def inviter_still_may(facts: Facts) -> str | None:
 
 
 def address_may_enter(facts: Facts) -> str | None:
-    """One address is one person; whoever can sign in needs no invitation."""
-    return None if facts.enters else "somebody of this address is here already; sign in instead"
+    """One address is one person. Whoever can sign in needs no invitation, and as somebody who is
+    here or was here nobody enters by the word of less than the scheme manager.
+    """
+    if facts.enters:
+        return None
+    return "somebody of this address is known here: sign in, or ask the scheme manager to invite"
+
+
+def widens_no_own_rights(facts: Facts) -> str | None:
+    """Nobody grants a role to themselves, by whatever way (SECURITY S6)."""
+    if not facts.widens:
+        return None
+    return f"nobody gives themselves the role {' or '.join(sorted(facts.widens))}"
 
 
 _INVITERS = frozenset({Role.SCHEME_MANAGER, *ADMINISTRATORS.values()})
@@ -79,6 +92,7 @@ INVITATION: Machine[Facts] = Machine(
             frozenset({BORN}),
             State.OPEN,
             _INVITERS,
+            bars=(widens_no_own_rights,),
             guards=(names_fitting_roles,),
         ),
         Rule(
@@ -86,7 +100,7 @@ INVITATION: Machine[Facts] = Machine(
             frozenset({State.OPEN}),
             State.ACCEPTED,
             frozenset({Role.PUBLIC}),
-            guards=(not_expired, inviter_still_may, address_may_enter),
+            guards=(not_expired, inviter_still_may, address_may_enter, widens_no_own_rights),
         ),
         Rule("withdraw", frozenset({State.OPEN}), State.WITHDRAWN, _INVITERS),
     ],

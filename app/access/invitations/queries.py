@@ -29,29 +29,36 @@ def facts(session: Session, invitation: Invitation, now: datetime) -> Facts:
     """What the guards of an invitation look at, at this moment."""
     organisation = session.get_one(Organisation, invitation.organisation_id)
     inviter = session.get_one(Person, invitation.invited_by)
-    roles = roles_of(session, inviter.id)
+    may = roles_of(session, inviter.id)
     if inviter.organisation_id != organisation.id:
-        roles &= {Role.SCHEME_MANAGER}
+        may &= {Role.SCHEME_MANAGER}
+    roles = frozenset(Role(role) for role in invitation.roles)
+    asked = select(Person).where(Person.email == invitation.email)
+    person = session.scalars(asked).one_or_none()
+    is_own = person is not None and person.id == inviter.id
     return Facts(
         now=now,
         expires_at=invitation.expires_at,
         kind=Kind(organisation.kind),
-        roles=frozenset(Role(role) for role in invitation.roles),
-        inviter_roles=roles,
-        enters=_may_enter(session, invitation),
+        roles=roles,
+        inviter_roles=may,
+        enters=_may_enter(person, invitation.organisation_id, may),
+        widens=roles - may if is_own else frozenset(),
     )
 
 
-def _may_enter(session: Session, invitation: Invitation) -> bool:
-    """Nobody of this address is here, or they have left, or cannot sign in to this house yet."""
-    asked = select(Person).where(Person.email == invitation.email)
-    person = session.scalars(asked).one_or_none()
-    if person is None or person.state == PersonState.LEFT:
+def _may_enter(person: Person | None, organisation: str, inviter: frozenset[Role]) -> bool:
+    """Somebody new; or, asked by the scheme manager, who left or cannot sign in there yet."""
+    if person is None:
+        return True
+    if Role.SCHEME_MANAGER not in inviter:
+        return False
+    if person.state == PersonState.LEFT:
         return True
     return (
         person.state == PersonState.ACTIVE
         and person.password_hash is None
-        and person.organisation_id == invitation.organisation_id
+        and person.organisation_id == organisation
     )
 
 

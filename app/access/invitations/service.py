@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.invitations import queries
-from app.access.invitations.lifecycle import INVITATION, Facts
+from app.access.invitations.lifecycle import INVITATION
 from app.access.invitations.models import Invitation
-from app.access.lifecycle import PERSON, Kind, PersonState
+from app.access.lifecycle import PERSON, PersonState
 from app.access.models import Organisation, Person
 from app.access.queries import holds, person_facts
 from app.access.rules import Rules
@@ -70,13 +70,7 @@ def invite(
         INVITATION,
         invitation,
         "invite",
-        Facts(
-            now=work.now,
-            expires_at=invitation.expires_at,
-            kind=Kind(found.kind),
-            roles=frozenset(roles),
-            inviter_roles=work.actor.roles,
-        ),
+        queries.facts(work.session, invitation, work.now),
         details={"organisation": found.id, "roles": invitation.roles},
     )
     return NewInvitation(invitation, token)

@@ -70,8 +70,9 @@ class Accounts:
         if is_known:
             self.limits.count(self.rules.guesses_of_a_device, str(device_token))
         else:
-            self.limits.count(self.rules.guesses_of_strangers, address)
+            # In total first: then nobody fills the memory with counters of invented addresses.
             self.limits.count(self.rules.guesses_in_total)
+            self.limits.count(self.rules.guesses_of_strangers, address)
         kept = None if person is None else person.password_hash
         if not self.passwords.matches(kept, password) or person is None:
             raise SignInRefused

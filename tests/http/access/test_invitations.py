@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from app.access.lifecycle import Kind
+from app.access.models import Organisation
 from app.access.rules import RULES
 from app.kernel.clock import MovableClock
 from app.kernel.roles import Role
@@ -17,6 +18,7 @@ from tests.making import access as make
 from tests.making.access import Someone
 
 LEFT = {"reason_code": "left_the_company"}
+KNOWN = "somebody of this address is known here: sign in, or ask the scheme manager to invite"
 
 
 @pytest.fixture
@@ -133,10 +135,56 @@ def test_a_registered_person_gets_a_password_by_invitation_and_only_once(
     assert me["roles"] == ["programme_manager", "reviewer"]
 
     refused = accept(api, invite(api, manager, "reviewer", **here).json["token"])
-    assert refused.json["reasons"] == ["somebody of this address is here already; sign in instead"]
+    assert refused.json["reasons"] == [KNOWN]
     theirs = api.post("/v1/clients", client, manager)
     assert theirs.status == 409
     assert api.post("/v1/clients", {"name": "desk"}, entered.json["access_token"]).status == 201
+
+
+def test_nobody_becomes_a_colleague_by_inviting_them(api: Api, programme: Someone) -> None:
+    """The token is shown to the inviter: as somebody known here nobody enters by their word."""
+    colleague = api.made(
+        lambda work: make.person(
+            work,
+            work.session.get_one(Organisation, programme.actor.organisation),
+            Role.DECISION_MAKER,
+        )
+    )
+    email = next(
+        found["email"]
+        for found in api.get("/v1/people", programme).json["items"]
+        if found["id"] == colleague.person
+    )
+    refused = accept(api, invite(api, programme, "auditor", email=email).json["token"])
+    assert refused.json["reasons"] == [KNOWN]
+    assert api.post(f"/v1/people/{colleague.person}/leave", LEFT, programme).status == 200
+    refused = accept(api, invite(api, programme, "auditor", email=email).json["token"])
+    assert refused.json["reasons"] == [KNOWN]
+
+
+def test_a_manager_sets_their_own_password_but_gives_themselves_no_role(
+    api: Api, manager: Someone
+) -> None:
+    """S6: by whatever way."""
+    email = api.get(f"/v1/people/{manager.person}", manager).json["email"]
+    widening = invite(api, manager, "scheme_manager", "integrity_officer", email=email)
+    assert widening.status == 403
+    assert widening.json["reasons"] == ["nobody gives themselves the role integrity_officer"]
+    entered = accept(api, invite(api, manager, "scheme_manager", email=email).json["token"])
+    me = api.get("/v1/me", entered.json["access_token"]).json
+    assert (me["person"]["id"], me["roles"]) == (manager.person, ["scheme_manager"])
+
+
+def test_nothing_is_given_to_whoever_has_left(
+    api: Api, programme: Someone, manager: Someone
+) -> None:
+    assert api.post(f"/v1/people/{programme.person}/leave", LEFT, manager).status == 200
+    for path, body in (
+        ("/v1/role-grants", {"role": "auditor", "reason_code": "appointed"}),
+        ("/v1/clients", {"name": "desk"}),
+    ):
+        answer = api.post(path, {"person_id": programme.person, **body}, manager)
+        assert (answer.status, answer.json["detail"]) == (409, "this person has left"), path
 
 
 def test_whoever_leaves_takes_no_right_along_and_comes_back_as_the_same_person(

@@ -152,7 +152,8 @@ def test_every_state_action_and_role_is_as_the_table_says(machine: object) -> No
         ("accept", {"inviter_roles": frozenset()}, "may do so no more"),
         ("accept", {"inviter_roles": frozenset({Role.RECRUITER_ADMIN})}, "may do so no more"),
         ("accept", {"inviter_roles": frozenset({Role.SCHEME_MANAGER})}, None),
-        ("accept", {"enters": False}, "sign in instead"),
+        ("accept", {"enters": False}, "ask the scheme manager"),
+        ("accept", {"widens": frozenset({Role.REVIEWER})}, "gives themselves the role reviewer"),
     ],
 )
 def test_the_guards_of_an_invitation(
