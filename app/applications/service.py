@@ -290,6 +290,8 @@ def contract(
     if kind_of(work.session, audit_company) is not Kind.AUDIT_COMPANY:
         reason = f"there is no audit company {audit_company}"
         raise Invalid(reason, errors=[FieldError("/audit_company", reason)])
+    if Role.PROGRAMME_MANAGER in work.actor.roles and audit_company != work.actor.organisation:
+        raise Conflict("you sign for your own audit company; this names another one")
     if _names_another(work, application, audit_company):
         approvals.retract(work.session, work.now, queries.contract_matter(application))
     signed = _agreement(work, application, audit_company, facts.policy)

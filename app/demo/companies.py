@@ -1,4 +1,4 @@
-"""Twenty recruiters that do not exist, and what becomes of each.
+"""Recruiters that do not exist, and what becomes of each.
 
 Invented names in their own scripts; no real company carries a status that is not its own.
 """
@@ -11,8 +11,12 @@ class Fate(StrEnum):
     """Where a company's story stands today."""
 
     DRAFT = "draft"
+    DROPPED = "dropped"
+    SUBMITTED = "submitted"
+    TAKEN_BACK = "taken_back"
     IN_REVIEW = "in_review"
     DEFERRED = "deferred"
+    LAPSED = "lapsed"
     REJECTED = "rejected"
     ACCEPTED = "accepted"
     CONTRACTED = "contracted"
@@ -94,4 +98,12 @@ COMPANIES = (
         "Lục Bình Lao Động", "VN", "Đà Nẵng", ("VN-JP",), ("manufacturing",), 270, Fate.REJECTED
     ),
     Company("नदी किनार जनशक्ति", "NP", "Biratnagar", ("NP-QA",), ("construction",), 33, Fate.DRAFT),
+    Company(
+        "Olive Gate Cooperative", "TN", "Sfax", ("TN-QA",), ("hospitality",), 52, Fate.SUBMITTED
+    ),
+    Company(
+        "چراغ سفر روزگار", "PK", "Multan", ("PK-AE",), ("construction",), 610, Fate.TAKEN_BACK
+    ),
+    Company("Nyota Safi Ajira", "UG", "Kampala", ("UG-JO",), ("care",), 74, Fate.LAPSED),
+    Company("Ginkgo Ferry Labour", "LK", "Jaffna", ("LK-KW",), ("cleaning",), 28, Fate.DROPPED),
 )

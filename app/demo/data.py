@@ -55,6 +55,10 @@ _BEGINS_BEFORE = {
     Fate.DEFERRED: 15,
     Fate.IN_REVIEW: 9,
     Fate.DRAFT: 3,
+    Fate.DROPPED: 380,
+    Fate.SUBMITTED: 12,
+    Fate.TAKEN_BACK: 40,
+    Fate.LAPSED: 90,
 }
 """How many days before today a company's story begins."""
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +18,9 @@ MoveClock = Callable[[datetime], None]
 SignIn = Callable[[str, str], str]
 """An access token for a client's id and secret."""
 Heard = Callable[["Exchange"], None]
+
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Refused(Exception):
@@ -64,7 +68,8 @@ class Stage:
         self, who: str, method: str, path: str, body: Json, headers: Mapping[str, str]
     ) -> Exchange:
         """One call, whatever its outcome."""
-        response = self.http.request(method, path, json=body, headers=dict(headers))
+        sent: dict[str, Any] = {"content": body} if isinstance(body, bytes) else {"json": body}
+        response = self.http.request(method, path, headers=dict(headers), **sent)
         exchange = Exchange(who, method, path, body, response.status_code, response.json())
         self.heard(exchange)
         return exchange
@@ -109,18 +114,28 @@ class Caller:
         """The answer to a replacement. Raises Refused."""
         return self._call("PUT", path, body)
 
+    def patch(self, path: str, body: Json) -> Json:
+        """The answer to a change of a part. Raises Refused."""
+        return self._call("PATCH", path, body)
+
+    def give(self, path: str, content: bytes, media_type: str) -> Json:
+        """The answer to a file that is given. Raises Refused."""
+        exchange = self._exchange("POST", path, content, {"Content-Type": media_type})
+        return _accepted(exchange)
+
     def try_post(self, path: str, body: Json = None) -> Exchange:
         """A move that may be refused."""
         return self._exchange("POST", path, body)
 
     def _call(self, method: str, path: str, body: Json) -> Json:
-        exchange = self._exchange(method, path, body)
-        if exchange.status >= 400:
-            raise Refused(exchange)
-        return exchange.answer
+        return _accepted(self._exchange(method, path, body))
 
-    def _exchange(self, method: str, path: str, body: Json) -> Exchange:
-        headers = {"Idempotency-Key": str(uuid4())} if method != "GET" else {}
+    def _exchange(
+        self, method: str, path: str, body: Json, more: Mapping[str, str] = _NOTHING
+    ) -> Exchange:
+        headers = dict(more)
+        if method != "GET":
+            headers["Idempotency-Key"] = str(uuid4())
         if self.client_id is not None:
             headers["Authorization"] = f"Bearer {self._access_token()}"
         return self.stage.send(self.who, method, path, body, headers)
@@ -130,3 +145,9 @@ class Caller:
             self._token = self.stage.sign_in(self.client_id or "", self.secret or "")
             self._epoch = self.stage.epoch
         return self._token
+
+
+def _accepted(exchange: Exchange) -> Json:
+    if exchange.status >= httpx.codes.BAD_REQUEST:
+        raise Refused(exchange)
+    return exchange.answer

@@ -17,6 +17,21 @@ from app.kernel.roles import Role
 from app.scheme.shipped import first_policy, first_standard
 
 
+_LICENCE = """%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 100]/Contents 4 0 R\
+/Resources<</Font<</F 5 0 R>>>>>>endobj
+4 0 obj<</Length 67>>stream
+BT /F 14 Tf 20 45 Td (Licence {number:>30}) Tj ET
+endstream endobj
+5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj
+trailer<</Root 1 0 R>>
+%%EOF
+"""
+"""A page that says of which licence it is a copy."""
+
+
 def _days(count: float) -> timedelta:
     return timedelta(days=count)
 
@@ -72,8 +87,47 @@ def draft(case: Case, *, complete: bool = True) -> None:
     case.application = case.recruiter.post("/v1/applications", content)["id"]
 
 
+def give_licence(case: Case) -> None:
+    """The recruiter gives a copy of its licence, which shows how it answered one criterion."""
+    number = f"{case.company.country}-{case.company.workers:05}"
+    copy = _LICENCE.format(number=number).encode("ascii")
+    document = case.recruiter.give(
+        f"{case.path}/documents?kind=licence&name=licence-{number}.pdf"
+        f"&effective_until={case.today + _days(2000)}",
+        copy,
+        "application/pdf",
+    )
+    indicator = first_standard().indicators()[0]
+    case.recruiter.patch(
+        f"{case.path}/self-assessment",
+        {
+            "completed_on": str(case.today),
+            "answers": [
+                {
+                    "criterion": indicator.criterion,
+                    "element": indicator.element,
+                    "maturity": 3,
+                    "evidence": [document["id"]],
+                }
+            ],
+        },
+    )
+
+
+def pay_in_part(case: Case) -> None:
+    """A first part of the fee arrives."""
+    case.cast.one(Role.SCHEME_MANAGER).post(
+        f"{case.path}/payments",
+        {
+            "reference": f"FT-{case.today:%y%m%d}-{case.application[-12:]}",
+            "amount": {"amount": "400.00", "currency": "USD"},
+            "received_on": str(case.today),
+        },
+    )
+
+
 def submit(case: Case) -> None:
-    """The recruiter hands it in, and the fee arrives."""
+    """The recruiter hands it in; the fee is invoiced."""
     case.recruiter.post(f"{case.path}/submit")
 
 
@@ -309,9 +363,26 @@ def certified(case: Case) -> Iterator[timedelta]:
 def life(case: Case) -> Story:
     """A company's story up to its fate."""
     match case.company.fate:
-        case Fate.DRAFT:
+        case Fate.DRAFT | Fate.DROPPED:
             draft(case, complete=False)
-        case Fate.IN_REVIEW | Fate.DEFERRED | Fate.REJECTED | Fate.ACCEPTED | Fate.CONTRACTED:
+        case Fate.SUBMITTED:
+            draft(case)
+            give_licence(case)
+            submit(case)
+            yield _days(5)
+            pay_in_part(case)
+        case Fate.TAKEN_BACK:
+            draft(case)
+            yield _days(4)
+            case.recruiter.post(f"{case.path}/withdraw")
+        case (
+            Fate.IN_REVIEW
+            | Fate.DEFERRED
+            | Fate.LAPSED
+            | Fate.REJECTED
+            | Fate.ACCEPTED
+            | Fate.CONTRACTED
+        ):
             yield from _reviewed(case)
         case Fate.STAGE_1:
             yield from _reviewed(case)
@@ -331,12 +402,14 @@ def life(case: Case) -> Story:
 def _reviewed(case: Case) -> Iterator[timedelta]:
     fate = case.company.fate
     draft(case)
+    if fate is Fate.IN_REVIEW:
+        give_licence(case)
     yield _days(2)
     submit(case)
     yield _days(1)
     clear_payment(case)
     yield _days(4)
-    if fate is Fate.DEFERRED:
+    if fate in (Fate.DEFERRED, Fate.LAPSED):
         defer(case)
     elif fate is Fate.REJECTED:
         reject(case)

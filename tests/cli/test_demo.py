@@ -14,6 +14,7 @@ from app.access.api_keys.lifecycle import API_KEY
 from app.access.invitations.lifecycle import INVITATION
 from app.access.lifecycle import CLIENT, ORGANISATION, PERSON, ROLE_GRANT
 from app.access.sessions.lifecycle import SESSION
+from app.applications.lifecycle import State
 from app.demo import Advance, accounts, assessors, cast, chain, data, likenesses
 from app.demo.chain import ChainBroken
 from app.demo.companies import COMPANIES
@@ -36,7 +37,7 @@ class TestData:
     def test_there_are_people_for_every_role(self, filled: Filled) -> None:
         roles = Counter(client["role"] for client in filled.told["clients"])
         assert all(roles[role] >= 2 for role in TWO_OF_EACH)
-        assert roles["recruiter_admin"] == len(COMPANIES) == 20
+        assert roles["recruiter_admin"] == len(COMPANIES) == 24
         assert set(filled.told["clients"][0]) == {
             "role",
             "person",
@@ -78,6 +79,15 @@ class TestData:
             for machine in (STANDARD_VERSION, POLICY_VERSION, RULE_SET_VERSION, TOLLING):
                 rows = connection.execute(f"SELECT DISTINCT state FROM {machine.name}")
                 assert {state for (state,) in rows} == set(machine.states)
+
+    def test_there_is_an_application_in_every_state(self, filled: Filled) -> None:
+        with closing(sqlite3.connect(filled.settings.data_dir / "certification.db")) as connection:
+            found = {row[0] for row in connection.execute("SELECT state FROM application")}
+            documents = connection.execute("SELECT sha256 FROM application_document").fetchall()
+        assert found == set(State)
+        kept = {path.name for path in (filled.settings.data_dir / "documents").rglob("*")}
+        assert {digest for (digest,) in documents} <= kept
+        assert len(documents) == 2
 
     def test_there_are_eight_corridors_and_several_scripts(self) -> None:
         corridors = {corridor for company in COMPANIES for corridor in company.corridors}

@@ -1,16 +1,21 @@
 """What races are run for, and the fault that each race must find."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from app.access.lifecycle import ROLE_GRANT, Facts, Kind
 from app.access.models import RoleGrant
+from app.applications import service as applications
+from app.applications.fee import Payment
+from app.applications.models import Application
 from app.certificates import service as certificates
 from app.certificates.decisions import DecisionType
 from app.certificates.facts import Proposal
 from app.certificates.models import Certificate
 from app.certificates.queries import by_number
 from app.certificates.reasons import REASONS
+from app.kernel.money import Money
 from app.kernel.roles import SYSTEM, Actor, Role
 from app.lifecycle import journal
 from app.lifecycle.journal import JournalEntry, Subject, Work, Workbench
@@ -81,6 +86,29 @@ def decide_on_what_was_read(
     def call() -> None:
         with workbench.begin(actor) as work:
             certificates.decide(work, number, DecisionType(decided), said, expected_version=version)
+
+    return call
+
+
+def move_application(
+    reviewer: Actor, manager: Actor, action: str, workbench: Workbench, application_id: str
+) -> Callable[[], object]:
+    """Clear the one payment of an application, or, once it is reviewed, accept or defer it."""
+    with workbench.database.read() as session:
+        submitted = session.get_one(Application, application_id).state == "submitted"
+    today = workbench.clock.now().date() - timedelta(days=1)
+    paid = Payment(f"FT-{application_id}", Money.parse("1000.00", "USD"), today)
+
+    def call() -> None:
+        if submitted:
+            with workbench.begin(manager) as work:
+                applications.clear_payment(work, application_id, paid)
+            return
+        with workbench.begin(reviewer) as work:
+            if action == "accept":
+                applications.accept(work, application_id)
+            else:
+                applications.defer(work, application_id, ["A copy of the licence."])
 
     return call
 

@@ -488,7 +488,7 @@ def test_the_audit_company_signs_second_and_only_for_itself(
     sign(workbench, people.admin, application, people.audit_company)
     with pytest.raises(NotFound):
         sign(workbench, other.programme_manager, application, people.audit_company)
-    with pytest.raises(Conflict, match="other terms"):
+    with pytest.raises(Conflict, match="for your own audit company"):
         sign(workbench, people.programme_manager, application, other.audit_company)
     with pytest.raises(SecondSignatureRefused):
         sign(workbench, people.admin, application, people.audit_company)

@@ -1,0 +1,261 @@
+"""Walks of one application, and a model of what DOMAIN §5 says of each step: written by hand.
+
+The model knows no tables and no guards: a few variables, and dates by plain arithmetic in UTC.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+
+from hypothesis import strategies as st
+
+START = datetime(2027, 12, 1, 9, 30, tzinfo=UTC)
+"""Three months before a 29 February."""
+
+LONGEST = timedelta(days=900)
+"""Time stands still after this: people's approvals end after three years."""
+
+FEE = 100_000
+TIMED = {"draft", "deferred", "accepted"}
+OVER = {"dropped", "lapsed", "rejected", "contracted", "withdrawn"}
+ITEMS = 2
+
+
+class Outcome(StrEnum):
+    """What a step comes to."""
+
+    DONE = "done"
+    PENDING = "pending"
+    REFUSED = "refused"
+    """By the state, a guard or the role."""
+    UNSIGNED = "unsigned"
+    """By what was signed before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that somebody tries; `who` and `much` mean what the action makes of them."""
+
+    action: str
+    who: int = 0
+    much: int = 0
+
+
+@dataclass
+class Signature:
+    """The first of two."""
+
+    who: str
+    over: int
+    """The audit company, for an agreement."""
+    until: datetime
+
+
+@dataclass
+class Model:
+    """One application as DOMAIN §5 tells it."""
+
+    now: datetime = START
+    state: str = "draft"
+    since: datetime = START
+    written_on: date = field(default_factory=START.date)
+    whole: bool = True
+    fresh: bool = True
+    invoiced: bool = False
+    paid: list[int] = field(default_factory=list)
+    answered: set[int] = field(default_factory=set)
+    signed: Signature | None = None
+    named: int | None = None
+    moves: int = 1
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    def deadline(self) -> datetime | None:
+        """The instant from which on it is too late."""
+        day = self.since.date()
+        if self.state == "draft":
+            leap = (day.month, day.day) == (2, 29)
+            last = day.replace(year=day.year + 1, day=28 if leap else day.day)
+        elif self.state in TIMED:
+            last = day + timedelta(days={"deferred": 60, "accepted": 90}[self.state])
+        else:
+            return None
+        return datetime.combine(last + timedelta(days=1), time(), UTC)
+
+    def is_late(self) -> bool:
+        deadline = self.deadline()
+        return deadline is not None and self.now >= deadline
+
+    def is_complete(self) -> bool:
+        """Everything is there, and the licence is valid today: 400 days from when it was stated."""
+        return self.whole and self.today <= self.written_on + timedelta(days=400)
+
+    def counts(self) -> bool:
+        """The self-assessment was 30 days old when it was stated, or 300 where it was not fresh."""
+        made = self.written_on - timedelta(days=30 if self.fresh else 300)
+        leap = (made.month, made.day) == (2, 29)
+        return self.today <= made.replace(year=made.year + 1, day=28 if leap else made.day)
+
+    def next_step(self) -> Step:
+        """What takes it on."""
+        match self.state:
+            case "draft":
+                ready = self.is_complete() and self.counts()
+                return Step("submit") if ready else Step("edit")
+            case "submitted":
+                missing = FEE - sum(self.paid)
+                return Step("pay", much=missing) if missing > 0 else Step("clear_payment")
+            case "in_review":
+                return Step("accept" if self.moves % 3 or not self.is_complete() else "defer")
+            case "deferred":
+                waiting = [item for item in range(ITEMS) if item not in self.answered]
+                return Step("answer", waiting[0]) if waiting else Step("resume")
+            case "accepted":
+                return Step("contract", who=0 if self.signed is None else 1)
+        return Step("withdraw")
+
+    def take(self, step: Step) -> Outcome:
+        """Make the step, and say what it comes to."""
+        outcome: Outcome = getattr(self, f"_{step.action}")(step)
+        return outcome
+
+    def _moved(self, state: str) -> Outcome:
+        self.state, self.since, self.signed, self.moves = state, self.now, None, self.moves + 1
+        return Outcome.DONE
+
+    def _wait(self, step: Step) -> Outcome:
+        if self.now - START < LONGEST:
+            self.now += timedelta(seconds=step.much)
+        return Outcome.DONE
+
+    def _edge(self, step: Step) -> Outcome:
+        """The clock goes to a second before, or to, or a second after the deadline."""
+        deadline = self.deadline()
+        if deadline is not None and deadline > self.now and self.now - START < LONGEST:
+            self.now = deadline + timedelta(seconds=step.much)
+        return Outcome.DONE
+
+    def _edit(self, step: Step) -> Outcome:
+        if self.state not in {"draft", "deferred"}:
+            return Outcome.REFUSED
+        self.whole, self.fresh, self.written_on = step.who != 1, step.who != 2, self.today
+        return Outcome.DONE
+
+    def _submit(self, step: Step) -> Outcome:
+        may = self.state == "draft" and step.who == 0
+        if not may or self.is_late() or not self.is_complete() or not self.counts():
+            return Outcome.REFUSED
+        self.invoiced = True
+        return self._moved("submitted")
+
+    def _pay(self, step: Step) -> Outcome:
+        if not self.invoiced or step.much == 0 or step.who != 0:
+            return Outcome.REFUSED
+        self.paid.append(step.much)
+        return Outcome.DONE
+
+    def _clear_payment(self, step: Step) -> Outcome:
+        if self.state != "submitted" or sum(self.paid) < FEE or step.who != 0:
+            return Outcome.REFUSED
+        return self._moved("in_review")
+
+    def _defer(self, step: Step) -> Outcome:
+        if self.state != "in_review" or step.who != 0:
+            return Outcome.REFUSED
+        self.answered = set()
+        return self._moved("deferred")
+
+    def _answer(self, step: Step) -> Outcome:
+        if self.state != "deferred":
+            return Outcome.REFUSED
+        self.answered.add(step.who % ITEMS)
+        return Outcome.DONE
+
+    def _resume(self, step: Step) -> Outcome:
+        may = self.state == "deferred" and step.who == 0
+        if not may or len(self.answered) < ITEMS or self.is_late():
+            return Outcome.REFUSED
+        return self._moved("in_review")
+
+    def _accept(self, step: Step) -> Outcome:
+        if self.state != "in_review" or step.who != 0 or not self.is_complete():
+            return Outcome.REFUSED
+        return self._moved("accepted")
+
+    def _reject(self, step: Step) -> Outcome:
+        if self.state != "in_review":
+            return Outcome.REFUSED
+        signer = f"reviewer {step.who % 2}"
+        if self.signed is None or self.now >= self.signed.until:
+            self.signed = Signature(signer, 0, self.now + timedelta(hours=24))
+            return Outcome.PENDING
+        return Outcome.UNSIGNED if self.signed.who == signer else self._moved("rejected")
+
+    def _contract(self, step: Step) -> Outcome:
+        """`who`: the recruiter's admin, the first company's manager, its staff; `much`: which."""
+        signer, company = ("admin", "manager", "staff")[step.who % 3], step.much % 2
+        if signer == "manager" and self.named != 0:
+            return Outcome.REFUSED  # the first company's manager does not see it
+        if self.state != "accepted" or signer == "staff" or self.is_late():
+            return Outcome.REFUSED
+        if signer == "manager" and company != 0:
+            return Outcome.UNSIGNED  # they sign for their own company alone
+        if signer == "admin" and self.named not in (None, company):
+            self.signed = None
+        if self.signed is None or self.now >= self.signed.until:
+            self.signed = Signature(signer, company, self.now + timedelta(days=90))
+            self.named = company
+            return Outcome.PENDING
+        if self.signed.who == signer or self.signed.over != company:
+            return Outcome.UNSIGNED
+        return self._moved("contracted")
+
+    def _withdraw(self, step: Step) -> Outcome:
+        if self.state in OVER or step.who != 0:
+            return Outcome.REFUSED
+        return self._moved("withdrawn")
+
+    def _fire(self, _step: Step) -> Outcome:
+        """The system's turn."""
+        if not self.is_late():
+            return Outcome.REFUSED
+        return self._moved("dropped" if self.state == "draft" else "lapsed")
+
+
+_AHEAD = Step("ahead")
+_ANYBODY = st.sampled_from([0, 0, 0, 1])
+_STEPS = st.one_of(
+    st.just(_AHEAD),
+    st.just(_AHEAD),
+    st.just(_AHEAD),
+    st.builds(Step, st.just("edge"), st.just(0), st.sampled_from([-1, 0, 1])),
+    st.builds(Step, st.just("fire")),
+    st.builds(
+        Step,
+        st.just("wait"),
+        st.just(0),
+        st.sampled_from([1, 3_600, 82_801, 86_400, 5_184_000, 20_000_000]),
+    ),
+    st.builds(Step, st.just("edit"), st.sampled_from([0, 0, 1, 2])),
+    st.builds(
+        Step,
+        st.sampled_from(
+            ["submit", "clear_payment", "defer", "resume", "accept", "withdraw", "answer"]
+        ),
+        _ANYBODY,
+    ),
+    st.builds(Step, st.just("pay"), _ANYBODY, st.sampled_from([0, 1, FEE - 1, FEE])),
+    st.builds(Step, st.just("reject"), st.sampled_from([0, 1])),
+    st.builds(Step, st.just("contract"), st.sampled_from([0, 1, 2]), st.sampled_from([0, 0, 1])),
+)
+WALKS = st.lists(_STEPS, min_size=1, max_size=30)
+"""What is tried, one thing after another; `ahead` is the next thing that takes it on."""
+
+LONG_WALKS = st.lists(_STEPS, min_size=10, max_size=50)
+
+
+def resolved(model: Model, step: Step) -> Step:
+    """The step itself, where it is `ahead` the one that is next."""
+    return model.next_step() if step == _AHEAD else step
