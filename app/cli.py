@@ -13,13 +13,13 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from threading import Event, Thread
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 import uvicorn
 from rich.console import Console
 from rich.progress import Progress
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from app import demo as demonstration
 from app import reference
@@ -38,10 +38,12 @@ from app.main import MACHINES, READERS, TASKS, create_app, describe
 from app.migration import is_current
 from app.migration import migrate as migrate_database
 from app.platform import keys
-from app.platform.database import Database, UnusableDatabase
+from app.platform.database import Database, UnusableDatabase, is_unusable
 from app.platform.keys import UnusableKey
 from app.platform.logging import configure as configure_logging
+from app.platform.patience import server_options
 from app.platform.sole_process import AlreadyRunning, sole_process
+from app.platform.walls import UnusableRole
 from app.recruiters import import_report, look_alikes, mapping
 from app.recruiters.register import PLAIN
 from app.recruiters.register_command import ImportReport, Options, imported, row_as_json
@@ -74,6 +76,7 @@ _MENDABLE = (
     UnreadableClock,
     UnusableDatabase,
     UnusableKey,
+    UnusableRole,
     UnusableSettings,
 )
 
@@ -89,12 +92,20 @@ def main() -> None:
     configure_logging("error")
     try:
         cli()
-    except OperationalError as error:
-        _errors.print(f"erc: the database does not answer: {error.orig}", style="red", markup=False)
-        sys.exit(2)
+    except DatabaseError as error:
+        if not is_unusable(error):
+            raise
+        how = "does not answer" if isinstance(error, OperationalError) else "cannot be used"
+        _give_up(f"the database {how}: {str(error.orig).partition(chr(10))[0]}")
+    except OSError as error:
+        _give_up(f"{error.filename}: {error.strerror}" if error.filename else str(error))
     except (*_MENDABLE, DomainError) as error:
-        _errors.print(f"erc: {error}", style="red", markup=False, highlight=False)
-        sys.exit(2)
+        _give_up(str(error))
+
+
+def _give_up(why: str) -> NoReturn:
+    _errors.print(f"erc: {why}", style="red", markup=False, highlight=False, soft_wrap=True)
+    sys.exit(2)
 
 
 @cli.command()
@@ -120,6 +131,7 @@ def serve(
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=30,
+            **server_options(),
         )
 
 
@@ -133,10 +145,15 @@ def work() -> None:
 
 
 @cli.command()
-def migrate() -> None:
+def migrate(
+    grant_to: Annotated[
+        str | None,
+        typer.Option(help="The PostgreSQL role that serves: gets what it needs, no more."),
+    ] = None,
+) -> None:
     """Bring the database to this version: schema, then lifecycle rules."""
     with _workbench(load(), current=False) as workbench:
-        added = migrate_database(workbench.database, MACHINES)
+        added = migrate_database(workbench.database, MACHINES, grant_to=grant_to)
     typer.echo(f"the database is current; {added} lifecycle rules added")
 
 

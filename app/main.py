@@ -6,15 +6,16 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
 from app import migration
 from app.access import api as access_api
+from app.access import approvals_api, route_table, token_endpoint
 from app.access import lifecycle as access_lifecycle
 from app.access import queries as access_queries
-from app.access import route_table, token_endpoint
 from app.access.api_keys import api as api_keys_api
 from app.access.api_keys.lifecycle import API_KEY
 from app.access.invitations import api as invitations_api
@@ -74,7 +75,7 @@ from app.platform.pagination import Cursors
 from app.platform.passwords import Passwords
 from app.platform.rate_limits import RateLimits
 from app.platform.throttle import Throttle
-from app.platform.write_probe import can_write
+from app.platform.write_probe import can_write, has_room
 from app.recruiters import api as recruiters_api
 from app.recruiters import look_alikes, register_api
 from app.recruiters import tasks as recruiters_tasks
@@ -180,6 +181,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     sessions_api.router,
     invitations_api.router,
     api_keys_api.router,
+    approvals_api.router,
     token_endpoint.router,
     scheme_api.router,
     recruiters_api.router,
@@ -232,11 +234,19 @@ def furnish(app: FastAPI, settings: Settings) -> FastAPI:
     app.state.simulators = SIMULATORS
     app.state.readiness = Readiness(
         {
+            "clock": lambda: clock.now() is not None,
+            "disk": lambda: all(map(has_room, _folders(settings, database))),
             "database": lambda: can_write(database, clock.now()),
             "schema": partial(migration.is_current, database, MACHINES),
         }
     )
     return app
+
+
+def _folders(settings: Settings, database: Database) -> set[Path]:
+    """Where this process writes files: its own folder, and that of an SQLite database."""
+    file = database.url.database if database.is_sqlite else None
+    return {settings.data_dir, settings.data_dir if file is None else Path(file).parent}
 
 
 def describe(settings: Settings) -> FastAPI:

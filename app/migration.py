@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.employer_pays import rule_sets
 from app.lifecycle.machine import Machine
 from app.lifecycle.publication import is_published, publish
+from app.platform import walls
 from app.platform.database import Database
 from app.scheme import service as scheme
 from app.scheme.shipped import VERSIONS
@@ -27,10 +28,13 @@ FIRST_VERSIONS = (*VERSIONS, *rule_sets.SHIPPED)
 SCRIPTS = Path(__file__).resolve().parent.parent / "migrations"
 
 
-def migrate(database: Database, machines: Iterable[Machine[Any]]) -> int:
+def migrate(
+    database: Database, machines: Iterable[Machine[Any]], *, grant_to: str | None = None
+) -> int:
     """Upgrade to the newest revision; publish the rules and first versions: one transaction.
 
-    Running it again changes nothing. Answers how many rules were added.
+    Every trigger then stands as a wall; `grant_to` is the PostgreSQL role that serves. Running it
+    again changes nothing. Answers how many rules were added. Raises UnusableRole.
     """
     with database.engine.begin() as connection:
         command.upgrade(_config(connection), "head")
@@ -38,6 +42,9 @@ def migrate(database: Database, machines: Iterable[Machine[Any]]) -> int:
             added = publish(session, machines)
             scheme.publish_shipped(session, FIRST_VERSIONS)
             session.flush()
+            walls.raise_walls(session)
+            if grant_to is not None:
+                walls.grant(session, grant_to)
     return added
 
 

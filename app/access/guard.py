@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
 
 from app.access import queries
 from app.access.api_keys import keys
@@ -57,9 +58,20 @@ class Access:
     """Is the caller known by a token or key? Not where they show who they are in the body."""
     writes: bool = False
     """Does it change anything? No API key comes in then."""
+    needs_version: bool = False
+    """Must a command say on which version it decides?"""
 
-    def __call__(self, request: Request) -> None:
+    async def __call__(self, request: Request) -> None:
+        """Nobody comes past: whoever was not let in before the body was read is judged now."""
+        if getattr(request.state, "let_in_by", None) is not self:
+            await self.admit(request)
+
+    async def admit(self, request: Request) -> None:
         """Let the caller in as `request.state.actor`. Raises Unauthenticated, RoleRefused."""
+        await run_in_threadpool(self._judge, request)
+        request.state.let_in_by = self
+
+    def _judge(self, request: Request) -> None:
         actor, scopes = _caller(request) if self.by_token else (ANYONE, None)
         if actor.client is None and Role.PUBLIC not in self.roles:
             raise Unauthenticated(

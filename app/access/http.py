@@ -5,7 +5,7 @@ route_table.py). A query reads, a command writes in one transaction with its ide
 Used by the `api.py` of every room.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
@@ -17,12 +17,13 @@ from sqlalchemy.orm import Session
 
 from app.access.guard import ANYONE_MAY, SIGNED_IN, Access, declared
 from app.access.openapi import refusals, resource_of, security, summary, versioned
-from app.access.schemas import ApprovalView, Pending, Signature
-from app.kernel.errors import FieldError, Invalid, StaleVersion
+from app.access.schemas import Pending
+from app.access.views import approval_view
+from app.kernel.errors import DomainError, FieldError, Invalid, StaleVersion
 from app.kernel.roles import Actor, Role
 from app.lifecycle.approvals import Approval
 from app.lifecycle.journal import Work, Workbench
-from app.platform import idempotency, problems, strict_json
+from app.platform import idempotency, problems, strict_json, strict_query
 from app.platform.database import Database
 from app.platform.idempotency import IdempotencyKey, StoredAnswer
 from app.platform.strict_json import USUAL_LIMIT, StrictRoute, read_body
@@ -40,6 +41,29 @@ __all__ = [
 
 T = TypeVar("T")
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
+
+class VersionNeeded(DomainError):
+    """The call must say on which version it decides."""
+
+    slug = "version-needed"
+
+
+class GuardedRoute(StrictRoute):
+    """Asks who calls, and whether the address is right, before it reads a byte of the body."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The strict handler behind the guard that the route was declared with."""
+        handle = super().get_route_handler()
+        access, known = declared(self), strict_query.parameters(self.dependant)
+
+        async def admit_then_handle(request: Request) -> Response:
+            if access is not None:
+                await access.admit(request)
+            strict_query.check(request, known)
+            return await handle(request)
+
+        return admit_then_handle
 
 
 class Router(APIRouter):
@@ -74,14 +98,23 @@ class Router(APIRouter):
         status_code: int = 200,
         body_limit: int = USUAL_LIMIT,
         two_sign: bool = False,
+        needs_version: bool = False,
         responses: Mapping[int | str, dict[str, Any]] | None = None,
         **options: Any,
     ) -> Callable[[Endpoint], Endpoint]:
         """Declare a route that writes; `two_sign`: it may answer 202 with an approval.
 
-        `body_limit`: the most bytes its body may have.
+        `body_limit`: the most bytes its body may have. `needs_version`: nobody uses it without
+        If-Match.
         """
-        access = Access(action, frozenset(roles), body_limit, two_sign, writes=True)
+        access = Access(
+            action,
+            frozenset(roles),
+            body_limit,
+            two_sign,
+            writes=True,
+            needs_version=needs_version,
+        )
         if Role.PUBLIC in access.roles:
             raise ValueError(f"{action}: a command needs a client to remember its answer for")
         answers = {**refusals(access, path, writes=True), **(responses or {})}
@@ -146,7 +179,7 @@ class Router(APIRouter):
                 tags=options.pop("tags", [resource]),
                 summary=options.pop("summary", summary(endpoint)),
                 openapi_extra=extra,
-                route_class_override=StrictRoute,
+                route_class_override=GuardedRoute,
                 **options,
             )
             return endpoint
@@ -223,25 +256,17 @@ class Command:
             shown: BaseModel
             work.session.flush()
             if isinstance(result, Approval):
-                shown, status = self._pending(result), 202
+                shown, status = self._pending(result, work.now), 202
             else:
                 shown, status = present(work, result), status or self.status
             kept = _stored(shown.model_copy(update=dict.fromkeys(shown_once)), status)
             idempotency.store(work.session, client, self.key, self.fingerprint, kept, work.now)
         return _stored(shown, status).response()
 
-    def _pending(self, approval: Approval) -> Pending:
+    def _pending(self, approval: Approval, now: datetime) -> Pending:
         if not self.two_sign:
             raise RuntimeError(f"declare the route of {approval.action} with two_sign=True")
-        return Pending(
-            approval=ApprovalView(
-                id=approval.id,
-                action=approval.action,
-                subject=approval.subject,
-                signatures=[Signature(role=approval.first_role, at=approval.opened_at)],
-                expires_at=approval.expires_at,
-            )
-        )
+        return Pending(approval=approval_view(approval, now))
 
 
 async def asking(request: Request) -> Query:
@@ -279,9 +304,14 @@ def command_of(request: Request, key: str, if_match: str | None, call: Any) -> C
     access = declared(route)
     if access is None:
         raise RuntimeError(f"{route.path} was not declared through Router")
+    version = _version(if_match)
+    if access.needs_version and version is None:
+        raise VersionNeeded(
+            'Send If-Match with the ETag of what you decide on, one version in quotes such as "3".'
+        )
     return Command(
         actor=request.state.actor,
-        expected_version=_version(if_match),
+        expected_version=version,
         workbench=request.app.state.workbench,
         key=key,
         fingerprint=idempotency.fingerprint(request.method, request.url.path, call),

@@ -85,6 +85,8 @@ def refusals(access: Access, path: str, *, writes: bool) -> dict[int | str, dict
         slugs += ["not-found"]
     if writes:
         slugs += _OF_EVERY_COMMAND
+    if access.needs_version:
+        slugs += ["version-needed"]
     if access.two_sign:
         slugs += ["second-signature-refused"]
     return problems.documented(*slugs)

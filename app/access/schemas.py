@@ -1,5 +1,6 @@
 """The wire format of access."""
 
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -193,12 +194,22 @@ class Signature(View):
     at: Instant = Field(examples=["2026-03-15T09:30:00Z"])
 
 
+class ApprovalStatus(StrEnum):
+    """What became of a first signature; a lapsed one was taken back, or counts no more."""
+
+    WAITING = "waiting"
+    COMPLETED = "completed"
+    LAPSED = "lapsed"
+    EXPIRED = "expired"
+
+
 class ApprovalView(View):
     """A move that waits for its second signature: the same request by another person."""
 
     id: IdText
     action: str = Field(examples=["reject"])
     subject: IdText
+    status: ApprovalStatus
     signatures: list[Signature]
     expires_at: Instant = Field(examples=["2026-03-16T09:30:00Z"])
 

@@ -11,18 +11,22 @@ from app.access import queries
 from app.access.lifecycle import CLIENT, ORGANISATION, PERSON, ROLE_GRANT, ClientFacts, Kind
 from app.access.models import Client, Organisation, Person, RoleGrant
 from app.access.schemas import (
+    ApprovalStatus,
+    ApprovalView,
     ClientView,
     MeView,
     NewClientView,
     OrganisationView,
     PersonView,
     RoleGrantView,
+    Signature,
     TaskOffer,
     TaskView,
 )
 from app.access.service import NewClient
 from app.access.tasks import TaskItem
 from app.kernel.roles import Actor, Role
+from app.lifecycle.approvals import Approval
 from app.lifecycle.journal import Subject
 from app.lifecycle.machine import Machine
 from app.platform.wire import AllowedAction
@@ -157,3 +161,30 @@ def task_view(item: TaskItem, now: datetime) -> TaskView:
         overdue=item.due is not None and item.due <= now,
         offer=TaskOffer(action=item.action, href=item.href),
     )
+
+
+def approval_view(approval: Approval, now: datetime) -> ApprovalView:
+    """A move that two people sign, by roles; never who."""
+    return ApprovalView(
+        id=approval.id,
+        action=approval.action,
+        subject=approval.subject,
+        status=_approval_status(approval, now),
+        signatures=[
+            Signature(role=role, at=at)
+            for role, at in (
+                (approval.first_role, approval.opened_at),
+                (approval.second_role, approval.completed_at),
+            )
+            if role is not None and at is not None
+        ],
+        expires_at=approval.expires_at,
+    )
+
+
+def _approval_status(approval: Approval, now: datetime) -> ApprovalStatus:
+    if approval.completed_at is not None:
+        return ApprovalStatus.COMPLETED
+    if approval.lapsed_at is not None:
+        return ApprovalStatus.LAPSED
+    return ApprovalStatus.EXPIRED if approval.expires_at <= now else ApprovalStatus.WAITING

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from app.access.schemas import ApprovalView, Signature
+from app.access.schemas import ApprovalStatus, ApprovalView, Signature
 from app.applications import queries, timers
 from app.applications.agreement import digest
 from app.applications.content import Content
@@ -143,6 +143,7 @@ def _approval(approval: Approval) -> ApprovalView:
         id=approval.id,
         action=approval.action,
         subject=approval.subject,
+        status=ApprovalStatus.WAITING,
         signatures=[Signature(role=approval.first_role, at=approval.opened_at)],
         expires_at=approval.expires_at,
     )

@@ -106,6 +106,7 @@ def decide(commanding: Commanding, audit_id: IdText, body: AuditDecisionBody) ->
     response_model=DecisionView,
     status_code=201,
     two_sign=True,
+    needs_version=True,
     body_limit=_BODY_LIMIT,
     operation_id="certificates_decide",
 )
@@ -114,7 +115,8 @@ def decide_on_certificate(
 ) -> Response:
     """Decide about a certificate: suspend, restore, withdraw and so on, by `type`.
 
-    `allowed_actions` of the certificate says which are possible, and what each must say.
+    `allowed_actions` of the certificate says which are possible, and what each must say. If-Match
+    carries the ETag of the certificate as it was read: of two decisions on one view one wins.
     """
     audit_id = body.audit_id if isinstance(body, MaintainBody | RenewBody) else None
     return commanding.run(

@@ -81,6 +81,8 @@ class Held:
     """Of the edition in force."""
     newest_corridors: tuple[str, ...]
     """Of the newest edition, which may lie ahead."""
+    begins: datetime
+    """When its first edition began."""
     newest_begins: datetime
     reasons: tuple[OpenReason, ...] = ()
     granted_by: frozenset[str] = frozenset()

@@ -176,6 +176,7 @@ def _held(session: Session, now: datetime, matter: Matter) -> Held | None:
         status=status_at(matter.timeline, now),
         corridors=corridors_at(matter.timeline, now),
         newest_corridors=matter.timeline.terms[-1].corridors,
+        begins=matter.timeline.terms[0].start,
         newest_begins=matter.timeline.terms[-1].start,
         reasons=tuple(_open(reason) for reason in queries.open_reasons(session, identity)),
         granted_by=_deciders(session, identity, DecisionType.GRANT, DecisionType.TRANSFER_IN),

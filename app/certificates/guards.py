@@ -380,6 +380,11 @@ def void_date_given(facts: Facts) -> str | None:
         return "name the day from which it is void (void_from)"
     if void_from > _today(facts):
         return f"{void_from} lies ahead; an annulment reaches back or takes effect today"
+    if facts.held is None:
+        return None
+    began = min(day_of(facts.held.begins, facts.policy.zone), _today(facts))
+    if void_from < began:
+        return f"the certificate began on {began}; it cannot be void from {void_from} on"
     return None
 
 

@@ -281,6 +281,13 @@ def _carry_out(
         details=act.details(),
         terms=act.terms(),
         changes=_pins(act.matter, act.known) if act.decided is DecisionType.RENEW else None,
+        as_met_by=lambda person: gathering.facts(
+            work.session,
+            replace(work.actor, person=person),
+            work.now,
+            act.matter,
+            act.known.proposal,
+        ),
     )
     if isinstance(entry, Approval):
         return entry

@@ -90,6 +90,8 @@ def _held(file: Path) -> Iterator[sqlite3.Connection]:
             held.execute("COMMIT")
         except sqlite3.OperationalError as error:
             raise Conflict(f"{file} is in use: close what has it open ({error})") from None
+        except sqlite3.DatabaseError as error:
+            raise UnusableDatabase(f"{file} is no SQLite database: {error}") from None
 
         def has_rows(name: str) -> bool:
             return held.execute(f'SELECT 1 FROM "{name}" LIMIT 1').fetchone() is not None  # noqa: S608 (a name that the database gave)

@@ -106,9 +106,9 @@ class Caller:
         """The answer to a question."""
         return self._call("GET", path, None)
 
-    def post(self, path: str, body: Json = None) -> Json:
-        """The answer to a move. Raises Refused."""
-        return self._call("POST", path, body)
+    def post(self, path: str, body: Json = None, *, version: int | None = None) -> Json:
+        """The answer to a move, on the version that was read if it is given. Raises Refused."""
+        return self._call("POST", path, body, version)
 
     def put(self, path: str, body: Json) -> Json:
         """The answer to a replacement. Raises Refused."""
@@ -127,8 +127,9 @@ class Caller:
         """A move that may be refused."""
         return self._exchange("POST", path, body)
 
-    def _call(self, method: str, path: str, body: Json) -> Json:
-        return _accepted(self._exchange(method, path, body))
+    def _call(self, method: str, path: str, body: Json, version: int | None = None) -> Json:
+        on = _NOTHING if version is None else {"If-Match": f'"{version}"'}
+        return _accepted(self._exchange(method, path, body, on))
 
     def _exchange(
         self, method: str, path: str, body: Json, more: Mapping[str, str] = _NOTHING

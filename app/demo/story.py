@@ -303,10 +303,12 @@ def grant_terms(case: Case) -> dict[str, Any]:
 
 
 def decide(case: Case, kind: str, reason: str, **terms: Any) -> None:
-    """A decision on the certificate."""
-    case.one(Role.DECISION_MAKER).post(
-        f"/v1/certificates/{case.number}/decisions",
+    """A decision on the certificate as it is read."""
+    decider, certificate = case.one(Role.DECISION_MAKER), f"/v1/certificates/{case.number}"
+    decider.post(
+        f"{certificate}/decisions",
         {"type": kind, "reason_code": reason, **terms},
+        version=decider.get(certificate)["version"],
     )
 
 

@@ -12,14 +12,17 @@ from sqlalchemy import CheckConstraint, Index, String, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.kernel.canonical import digest
-from app.kernel.errors import Conflict, DomainError
-from app.kernel.identifiers import new_id
+from app.kernel.errors import Conflict, DomainError, NotFound
+from app.kernel.identifiers import is_id, new_id
 from app.kernel.roles import Actor, Role
 from app.lifecycle.machine import Rule, acting_role
 from app.platform.database import Base, Id, UTCDateTime, instant_text
 
 Rights = Callable[[Session, str], frozenset[Role]]
 """The roles that a person holds at this moment: access tells, which lies above (main.py)."""
+
+Barred = Callable[[str], bool]
+"""Is this person barred from the move by now, by what they did since they signed (DOMAIN §3)?"""
 
 
 class SecondSignatureRefused(DomainError):
@@ -98,17 +101,19 @@ def sign(
     rights: Rights | None = None,
     *,
     within: timedelta,
+    barred: Barred | None = None,
 ) -> Approval:
     """Open an approval that waits `within`, or complete the open one. The subject must be locked.
 
     Either side may sign first; the second is another person in the other role, and signs the same
-    terms. A first signature whose time is over, or whose signer no longer holds the role, counts
-    no more: this one is then the first. Raises SecondSignatureRefused, Conflict.
+    terms. A first signature whose time is over, or whose signer no longer holds the role or is
+    barred by now, counts no more: this one is then the first. Raises SecondSignatureRefused,
+    Conflict.
     """
     if actor.person is None:
         raise SecondSignatureRefused(f"{rule.action} is signed by two people, not by a machine")
-    waiting = open_approval(session, matter)
-    if waiting is not None and _is_void(session, now, waiting, rights):
+    waiting = open_approval(session, matter, held=True)
+    if waiting is not None and _is_void(session, now, waiting, rights, barred):
         waiting.lapsed_at = min(now, waiting.expires_at)
         session.flush()
         waiting = None
@@ -131,17 +136,52 @@ def sign(
     return waiting
 
 
-def open_approval(session: Session, matter: Matter) -> Approval | None:
-    """The approval that waits for a second signature on this matter; it may have expired."""
-    return session.scalars(
-        select(Approval).where(
-            Approval.machine == matter.machine,
-            Approval.subject == matter.subject,
-            Approval.subject_version == matter.version,
-            Approval.action == matter.action,
-            Approval.lapsed_at.is_(None),
-        )
-    ).one_or_none()
+def open_approval(session: Session, matter: Matter, *, held: bool = False) -> Approval | None:
+    """The approval that waits for a second signature on this matter; it may have expired.
+
+    `held` until the transaction ends: nobody completes or withdraws it meanwhile.
+    """
+    asked = select(Approval).where(
+        Approval.machine == matter.machine,
+        Approval.subject == matter.subject,
+        Approval.subject_version == matter.version,
+        Approval.action == matter.action,
+        Approval.lapsed_at.is_(None),
+    )
+    return session.scalars(asked.with_for_update() if held else asked).one_or_none()
+
+
+def approval(
+    session: Session, approval_id: str, person: str | None, *, everything: bool = False
+) -> Approval:
+    """One approval that this person signed, or any for who sees everything. Raises NotFound."""
+    found = session.get(Approval, approval_id) if is_id(approval_id) else None
+    signed = found is not None and person in {found.first_person, found.second_person} - {None}
+    if found is None or not (signed or everything):
+        raise NotFound(f"there is no approval {approval_id[:36]}")
+    return found
+
+
+def withdraw(session: Session, now: datetime, actor: Actor, approval_id: str) -> Approval:
+    """Let a first signature count no more, at the word of whoever gave it.
+
+    Raises NotFound, Conflict where the second signature was given, or the time is over.
+    """
+    asked = select(Approval).where(
+        Approval.id == approval_id, Approval.first_person == actor.person
+    )
+    found = None
+    if is_id(approval_id):
+        found = session.scalars(asked.with_for_update()).one_or_none()
+    if found is None:
+        raise NotFound(f"there is no approval {approval_id[:36]} that you signed first")
+    if found.completed_at is not None:
+        raise Conflict("the second signature was given: the move is made")
+    if found.lapsed_at is not None or found.expires_at <= now:
+        raise Conflict("the signature counts no more already")
+    found.lapsed_at = now
+    session.flush()
+    return found
 
 
 def retract(session: Session, now: datetime, matter: Matter) -> None:
@@ -155,8 +195,14 @@ def retract(session: Session, now: datetime, matter: Matter) -> None:
         session.flush()
 
 
-def _is_void(session: Session, now: datetime, waiting: Approval, rights: Rights | None) -> bool:
-    if waiting.expires_at <= now:
+def _is_void(
+    session: Session,
+    now: datetime,
+    waiting: Approval,
+    rights: Rights | None,
+    barred: Barred | None,
+) -> bool:
+    if waiting.expires_at <= now or (barred is not None and barred(waiting.first_person)):
         return True
     return rights is not None and waiting.first_role not in rights(session, waiting.first_person)
 

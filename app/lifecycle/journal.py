@@ -36,7 +36,7 @@ from app.kernel.identifiers import is_id
 from app.kernel.roles import Actor, Role
 from app.lifecycle import approvals
 from app.lifecycle.approvals import Approval, Rights
-from app.lifecycle.machine import BORN, Cause, Machine, Refused, Rule, Takes, acting_role
+from app.lifecycle.machine import BORN, Cause, Machine, Refused, Rule, Takes, acting_role, reasons
 from app.platform.database import Base, Database, Id, Json, UTCDateTime, instant_text
 
 F = TypeVar("F")
@@ -264,13 +264,16 @@ def record(
     details: Mapping[str, Any] | None = None,
     terms: Mapping[str, Any] | None = None,
     changes: Mapping[str, Any] | None = None,
+    as_met_by: Callable[[str], F] | None = None,
 ) -> JournalEntry | Approval:
     """Make one move: decide, append to the journal, move the subject's row.
 
     `details` go into the journal: codes and ids only. `changes` are columns of the subject that
     change with this move. `terms` are what two people must agree on
     where the rule asks for a second signature; the first signature answers with an Approval and
-    moves nothing. Raises StaleVersion, RoleRefused, NotIndependent, MoveRefused, Conflict.
+    moves nothing. `as_met_by` tells the facts as another person meets them: with it, who signed
+    first is judged again at the second signature. Raises StaleVersion, RoleRefused,
+    NotIndependent, MoveRefused, Conflict.
     """
     state, version = (subject.state, subject.version) if subject.version else (BORN, 0)
     verdict = machine.decide(state, action, work.actor.roles, facts)
@@ -297,6 +300,9 @@ def record(
             terms or {},
             work.rights,
             within=verdict.waits(facts),
+            barred=None
+            if as_met_by is None
+            else lambda person: bool(reasons(verdict.bars, as_met_by(person))),
         )
         if approval.completed_at is None:
             return approval

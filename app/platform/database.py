@@ -28,7 +28,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DBAPIError,
+    OperationalError,
+    SQLAlchemyError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -44,6 +50,7 @@ _SQLITE_PRIMARY = 0xFF
 _SQLITE_PASSING = frozenset({5, 6, 10, 13, 14})
 # Connection lost, out of resources, server stopping or statement stopped, lock not to be had,
 # transaction idle for too long, serialisation failed, deadlock.
+_NO_RIGHT = "42501"
 _POSTGRES_PASSING = ("08", "53", "57", "55P03", "25P03", "40001", "40P01")
 
 
@@ -196,9 +203,16 @@ def upsert(
 def triggers_paused(session: Session, table: str) -> Iterator[None]:
     """Let this transaction alone write to a table that triggers keep read-only."""
     if session.get_bind().dialect.name == "postgresql":
+        always = session.scalars(
+            text("""SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass(:table)
+                AND NOT tgisinternal AND tgenabled = 'A'"""),
+            {"table": table},
+        ).all()
         session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
         yield
         session.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
+        for trigger in always:  # whatever session_replication_role says (walls.py)
+            session.execute(text(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}"))
         return
     triggers = session.execute(
         text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table"),
@@ -235,6 +249,12 @@ def is_unavailable(error: SQLAlchemyError) -> bool:
     if state is None:
         return error.connection_invalidated or isinstance(error, OperationalError)
     return str(state).startswith(_POSTGRES_PASSING)
+
+
+def is_unusable(error: DatabaseError) -> bool:
+    """Whether the database is none, is away, or gives us no right: a person can mend that."""
+    state = str(getattr(error.orig, "sqlstate", None))
+    return type(error) in {DatabaseError, OperationalError} or state == _NO_RIGHT
 
 
 def _driver_url(url: str) -> URL:

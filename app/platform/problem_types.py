@@ -193,6 +193,14 @@ PROBLEMS: Mapping[str, ProblemType] = {
             " or body. Nothing has been changed. Use a new key for each new call.",
         ),
         ProblemType(
+            "version-needed",
+            428,
+            "The call must say on which version it decides",
+            "Decisions on a certificate carry If-Match with the ETag of the certificate as it was"
+            " read, so that of two decisions made on one view only one counts. Read it, look at"
+            " what it says now, and send its ETag with the decision.",
+        ),
+        ProblemType(
             "too-many-requests",
             429,
             "It was tried too often",
@@ -200,6 +208,13 @@ PROBLEMS: Mapping[str, ProblemType] = {
             " a password. Wait as Retry-After says. A device that signed in before is counted"
             " apart: send its `device_token`, and a stranger's guesses do not keep you out.",
             {"Retry-After": "60"},
+        ),
+        ProblemType(
+            "headers-too-large",
+            431,
+            "The request has too many headers",
+            "A request may have at most 100 headers, of 32 KiB together, and its head must arrive"
+            " within 10 seconds. The server ends connections that send more or more slowly.",
         ),
         ProblemType(
             "internal",

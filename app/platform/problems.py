@@ -18,6 +18,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.kernel.clock import UnreadableClock
 from app.kernel.errors import DomainError
 from app.platform.database import is_unavailable
 from app.platform.logging import request_id
@@ -27,7 +28,17 @@ from app.platform.rate_limits import TooManyRequests
 
 MEDIA_TYPE = "application/problem+json"
 
+MOST_HEADERS = 100
+"""How many headers a request may have (SECURITY R26)."""
+
 _MOST_ERRORS = 100
+_REFUSALS = (
+    DomainError,
+    RequestValidationError,
+    HTTPException,
+    SQLAlchemyError,
+    UnreadableClock,
+)
 _log = structlog.get_logger(__name__)
 
 _BY_STATUS: Mapping[int, str] = {
@@ -44,6 +55,7 @@ _BY_STATUS: Mapping[int, str] = {
 _WITHOUT_HEADER: Mapping[str, str] = {"idempotency-key": "idempotency-key-missing"}
 """Headers whose absence is a problem of its own."""
 
+_OF_EVERY_CALL = ("invalid-input", "headers-too-large")
 _OF_EVERY_BODY = ("body-too-slow", "body-too-large")
 _OF_EVERY_JSON_BODY = ("malformed-json", "unsupported-media-type", "invalid-input")
 
@@ -54,9 +66,10 @@ def install(app: FastAPI, *, public_url: str) -> None:
     Call it before `RequestLog` is added, which gives these answers their headers as well.
     """
     answers = _Answers(public_url)
-    for refusal in (DomainError, RequestValidationError, HTTPException, SQLAlchemyError):
+    for refusal in _REFUSALS:
         app.add_exception_handler(refusal, answers.answer)
     app.add_middleware(_FailClosed, answers=answers)
+    app.add_middleware(_HeaderLimit, answers=answers)
 
 
 def documented(*slugs: str) -> dict[int | str, dict[str, Any]]:
@@ -78,8 +91,8 @@ def complete(description: dict[str, Any]) -> None:
         if "application/json" in responses.get("422", {}).get("content", {}):
             del responses["422"]
         parameters = {parameter["name"] for parameter in operation.get("parameters", ())}
-        if parameters:
-            _document(responses, "invalid-input")
+        for slug in _OF_EVERY_CALL:
+            _document(responses, slug)
         if "cursor" in parameters:
             _document(responses, "invalid-cursor")
         content = operation.get("requestBody", {}).get("content", {})
@@ -131,6 +144,11 @@ class _Answers:
                     headers = {"Allow": _methods(request)}
                 return self.problem(
                     request.scope, slug, f"{PROBLEMS[slug].title}.", headers=headers
+                )
+            case UnreadableClock():
+                _log.error("clock unreadable", exc_info=error)
+                return self.problem(
+                    request.scope, "unavailable", "The service does not know what time it is."
                 )
             case SQLAlchemyError() if is_unavailable(error):
                 _log.warning("database unavailable", exc_info=error)
@@ -226,6 +244,21 @@ def _leads_on(here: Any, key: str | int) -> bool:
     if isinstance(here, list):
         return isinstance(key, int) and key < len(here)
     return isinstance(here, dict) and key in here
+
+
+class _HeaderLimit:
+    """Refuses a request with more headers than any client needs, before anything looks at them."""
+
+    def __init__(self, app: ASGIApp, answers: _Answers) -> None:
+        self._app = app
+        self._answers = answers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._app
+        if scope["type"] == "http" and len(scope["headers"]) > MOST_HEADERS:
+            said = f"A request may have at most {MOST_HEADERS} headers."
+            app = self._answers.problem(scope, "headers-too-large", said)
+        await app(scope, receive, send)
 
 
 class _FailClosed:

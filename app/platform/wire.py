@@ -34,6 +34,7 @@ from app.kernel.places import Corridor, country
 T = TypeVar("T")
 _ID_PATTERN = "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 
 class Body(BaseModel):
@@ -96,23 +97,36 @@ def said(check: Callable[[str], T]) -> Callable[[str], T]:
 
 
 def day(value: object) -> date:
-    """A day of the calendar, from text as 2026-03-15. Raises what pydantic reports."""
+    """A day of the calendar, from text as 2026-03-15. Raises what pydantic reports.
+
+    Nothing here happened before 1900 or ends after 2199; a year typed wrong is told at once, and
+    no sum of a day and a time limit leaves the calendar.
+    """
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     if isinstance(value, str) and _DAY.fullmatch(value):
         try:
-            return date.fromisoformat(value)
+            found = date.fromisoformat(value)
         except ValueError:
-            pass  # no such day in the calendar
-    raise PydanticCustomError("day", "Write a day of the calendar as 2026-03-15.")
+            found = None  # no such day in the calendar
+        if found is not None and FIRST_DAY <= found <= LAST_DAY:
+            return found
+    raise PydanticCustomError(
+        "day", "Write a day of the calendar from 1900-01-01 to 2199-12-31, as 2026-03-15."
+    )
 
 
-def _instant(value: object) -> datetime:
+def moment(value: object) -> datetime:
+    """An instant of one of those days, from RFC 3339. Raises what pydantic reports."""
     if isinstance(value, datetime):
         return in_utc(value)
     if isinstance(value, str):
-        return said(parse_instant)(value)
-    raise PydanticCustomError("instant", "Write an instant as 2026-03-15T09:30:00Z (RFC 3339).")
+        found = said(parse_instant)(value)
+        if FIRST_DAY <= found.date() <= LAST_DAY:
+            return found
+    raise PydanticCustomError(
+        "instant", "Write an instant of 1900 to 2199 as 2026-03-15T09:30:00Z (RFC 3339)."
+    )
 
 
 def _corridor(value: str) -> str:
@@ -128,7 +142,7 @@ def _id(value: str) -> str:
 Day = Annotated[date, BeforeValidator(day)]
 """A day: `2026-03-15`."""
 
-Instant = Annotated[datetime, BeforeValidator(_instant)]
+Instant = Annotated[datetime, BeforeValidator(moment)]
 """An instant, in UTC."""
 
 Name = Annotated[str, Line(200)]

@@ -6,26 +6,21 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from app.certificates.schemas import ScopeView
-from app.kernel.dates import DateOutOfRange, parse_instant
-from app.platform.wire import CorridorCode, CountryCode, Day, Instant, View, day, said
+from app.platform.wire import CorridorCode, CountryCode, Day, Instant, View, day, moment
 from app.registry.answer import Result
 
 _NUMBER = "7K3M-9QXR-2V8D-4HT9"
 _ADDRESS = f"http://127.0.0.1:8000/v1/certificates/{_NUMBER}"
 
 
-def moment(text: str) -> date | datetime:
+def day_or_instant(text: str) -> date | datetime:
     """The day or the instant that is asked for (`registry.queries.instant` makes one of both)."""
-    if "T" in text.upper():
-        return parse_instant(text)
-    if (named := day(text)) == date.max:
-        raise DateOutOfRange(f"There is no day after {named}.")
-    return named
+    return moment(text) if "T" in text.upper() else day(text)
 
 
 Moment = Annotated[
     date | datetime,
-    BeforeValidator(said(moment)),
+    BeforeValidator(day_or_instant),
     WithJsonSchema(
         {
             "type": "string",

@@ -113,9 +113,19 @@ def test_the_composition_is_the_service_on_postgresql_16(compose: dict[str, Any]
 
 def test_it_holds_no_secret_and_starts_with_none_left_out(compose: dict[str, Any]) -> None:
     services = compose["services"]
-    required = re.compile(r"\$\{(POSTGRES_PASSWORD|ERC_PUBLIC_URL):\?[^}]+\}")
+    required = re.compile(r"\$\{(POSTGRES_PASSWORD|SERVICE_PASSWORD|ERC_PUBLIC_URL):\?[^}]+\}")
     assert required.fullmatch(services["database"]["environment"]["POSTGRES_PASSWORD"])
-    settings = services["service"]["environment"]
-    assert required.fullmatch(settings["ERC_PUBLIC_URL"])
-    assert required.search(settings["ERC_DATABASE_URL"])
-    assert settings == services["migrate"]["environment"]
+    for who in ("service", "migrate"):
+        settings = services[who]["environment"]
+        assert required.fullmatch(settings["ERC_PUBLIC_URL"])
+        assert required.search(settings["ERC_DATABASE_URL"])
+    assert required.search(compose["configs"]["role"]["content"])
+
+
+def test_who_serves_is_not_who_owns_the_tables(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    owner, role = services["database"]["environment"]["POSTGRES_USER"], "erc_service"
+    assert f"//{owner}:" in services["migrate"]["environment"]["ERC_DATABASE_URL"]
+    assert f"//{role}:" in services["service"]["environment"]["ERC_DATABASE_URL"]
+    assert services["migrate"]["command"][-2:] == ["--grant-to", role]
+    assert f"CREATE ROLE {role} LOGIN" in compose["configs"]["role"]["content"]

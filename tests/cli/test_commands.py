@@ -265,6 +265,35 @@ class TestServer:
 
 
 class TestFiles:
+    def test_a_file_of_another_kind_is_no_database(
+        self, erc: Erc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        another = tmp_path / "letter.txt"
+        another.write_text("Dear Sir or Madam, " * 100)
+        monkeypatch.setenv("ERC_DATABASE_URL", f"sqlite:///{another}")
+        for words in (("migrate",), ("journal", "check"), ("demo",)):
+            refused = erc(*words)
+            assert refused.code == 2, words
+            assert refused.err.startswith("erc: "), words
+            assert "database" in refused.err, words
+            assert refused.err.count("\n") == 1, words
+
+    def test_a_folder_that_takes_nothing_ends_in_one_sentence(
+        self, erc: Erc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        taken = tmp_path / "taken"
+        taken.write_text("")
+        monkeypatch.setenv("ERC_DATA_DIR", str(taken / "data"))
+        for words in (("migrate",), ("serve",), ("demo",)):
+            refused = erc(*words)
+            assert (refused.code, refused.err.count("\n")) == (2, 1), words
+            assert refused.err == f"erc: {taken / 'data'}: Not a directory\n"
+
+    def test_sqlite_has_no_roles_to_grant_to(self, erc: Erc) -> None:
+        refused = erc("migrate", "--grant-to", "erc_service")
+        assert refused.code == 2
+        assert "an SQLite file has no roles" in refused.err
+
     def test_what_is_made_is_its_owners_alone(self, erc: Erc, data_dir: Path) -> None:
         erc("migrate")
         with sqlite3.connect(data_dir / "certification.db") as reading:

@@ -72,6 +72,7 @@ def held(**changes: Any) -> Held:
         "status": ACTIVE,
         "corridors": SCOPE,
         "newest_corridors": SCOPE,
+        "begins": datetime(2026, 3, 15, tzinfo=UTC),
         "newest_begins": datetime(2026, 3, 15, tzinfo=UTC),
         "granted_by": frozenset({"granter"}),
         "withdrawn_by": frozenset({"withdrawer"}),

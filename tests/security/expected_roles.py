@@ -57,6 +57,9 @@ EXPECTED: dict[tuple[str, str], set[Role] | frozenset[Role]] = {
     ("POST", "/v1/oauth/token"): PUBLIC,
     ("GET", "/v1/me"): SIGNED_IN,
     ("GET", "/v1/me/tasks"): SIGNED_IN,
+    # Who signed it reads a first signature and takes it back; for others there is none.
+    ("GET", "/v1/approvals/{approval_id}"): SIGNED_IN,
+    ("POST", "/v1/approvals/{approval_id}/withdraw"): SIGNED_IN,
     # Access: the scheme manager runs it; nobody else grants anything.
     ("GET", "/v1/organisations"): OWN_ORGANISATION,
     ("POST", "/v1/organisations"): MANAGER,

@@ -31,8 +31,12 @@ RESTORE = {"type": "restore", "reason_code": "remedied"}
 def decide(
     api: Api, world: World, number: str, body: dict[str, Any], someone: Someone | None = None
 ) -> Answer:
+    """A decision on the certificate as it is read."""
     return api.post(
-        f"/v1/certificates/{number}/decisions", body, someone or world.people.second_decider
+        f"/v1/certificates/{number}/decisions",
+        body,
+        someone or world.people.second_decider,
+        if_match=api.get(f"/v1/certificates/{number}").headers.get("etag", '"1"'),
     )
 
 
@@ -201,6 +205,22 @@ def test_an_annulment_waits_for_the_second_signature(api: Api, world: World) -> 
     last = api.get(f"/v1/certificates/{number}/history").json["items"][-1]
     assert (last["action"], last["target"]) == ("annul", "annulled")
     assert (last["role"], last["second_role"]) == ("integrity_officer", "decision_maker")
+
+
+def test_of_two_same_decisions_on_one_view_one_counts(api: Api, world: World) -> None:
+    """DESIGN §5: a decision names the version it is made on, or there is no view to speak of."""
+    number = world.grant()
+    address, decider = f"/v1/certificates/{number}/decisions", world.people.second_decider
+    for said in (None, "*"):
+        refused = api.post(address, SUSPEND, decider, if_match=said)
+        assert refused.status == 428
+        assert refused.json["type"].endswith("/problems/version-needed")
+    barred = api.post(address, SUSPEND, world.scene.cast.lead)
+    assert barred.status in {403, 428}
+    seen = api.get(f"/v1/certificates/{number}").headers["etag"]
+    first, second = (api.post(address, SUSPEND, decider, if_match=seen) for _ in range(2))
+    assert (first.status, second.status) == (201, 412)
+    assert len(world.open_reasons(number)) == 1
 
 
 def test_a_stale_version_is_refused(api: Api, world: World) -> None:

@@ -1,12 +1,15 @@
 """Is the process alive, and may it be sent requests (DESIGN §8)."""
 
+import resource
+import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
 
-from app.kernel.clock import MovableClock
-from app.platform.write_probe import WriteProbe
+from app.kernel.clock import FileClock, MovableClock
+from app.platform.write_probe import ROOM, WriteProbe
 from app.web.probes import Readiness
 from tests.api import Api, open_api
 from tests.databases import Templates
@@ -57,3 +60,28 @@ def test_the_checks_run_once_a_second_however_often_they_are_asked(
     seconds += 1.0
     readiness.failing()
     assert len(asked) == 2
+
+
+def test_a_full_disk_is_not_ready_and_ready_again_when_there_is_room(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SECURITY R34: what is written is really written; nothing must be started anew."""
+    monkeypatch.setattr("app.web.probes._GOOD_FOR", 0.0)
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM // 2, usual[1]))
+    try:
+        full = api.get("/readyz")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    assert (full.status, full.json["detail"]) == (503, "not ready: disk")
+    assert api.get("/readyz").status == 200
+
+
+def test_a_clock_that_cannot_be_read_is_told(api: Api, tmp_path: Path) -> None:
+    clock = FileClock(tmp_path / "clock")
+    api.app.state.workbench = replace(api.workbench, clock=clock)
+    asked = api.get("/v1/verify/7K3M-9QXR-2V8D-4HT9")
+    assert asked.status == 503
+    assert asked.headers["retry-after"]
+    assert asked.json["detail"] == "The service does not know what time it is."

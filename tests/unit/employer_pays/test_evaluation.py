@@ -400,15 +400,15 @@ def test_two_rates_for_one_day_are_refused_with_their_place() -> None:
 @pytest.mark.parametrize(
     "members",
     [
-        {"arrived_on": "9999-12-31", "ended_on": "9999-12-31", "end_reason": "terminated"},
-        {"arrived_on": "0001-01-01", "ended_on": "9999-12-31", "end_reason": "terminated"},
-        {"arrived_on": "9999-12-31", "ended_on": "0001-01-01", "end_reason": "terminated"},
-        {"arrived_on": "0001-01-01", "ended_on": "0001-01-01", "end_reason": "terminated"},
+        {"arrived_on": "2199-12-31", "ended_on": "2199-12-31", "end_reason": "terminated"},
+        {"arrived_on": "1900-01-01", "ended_on": "2199-12-31", "end_reason": "terminated"},
+        {"arrived_on": "2199-12-31", "ended_on": "1900-01-01", "end_reason": "terminated"},
+        {"arrived_on": "1900-01-01", "ended_on": "1900-01-01", "end_reason": "terminated"},
     ],
 )
 @pytest.mark.parametrize("corridor", ["VN-SG", "VN-TW"])
-@pytest.mark.parametrize("charged_on", ["0001-01-01", "9999-12-31"])
-def test_the_ends_of_the_calendar_are_right_or_refused(
+@pytest.mark.parametrize("charged_on", ["1900-01-01", "2199-12-31"])
+def test_the_first_and_the_last_day_of_the_wire_are_right_or_refused(
     members: dict[str, Any], corridor: str, charged_on: str
 ) -> None:
     body = offer(corridor=corridor, charges=[fee(charged_on=charged_on)], **members)

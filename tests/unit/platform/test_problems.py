@@ -432,11 +432,11 @@ def test_the_completed_description_names_what_every_operation_may_answer() -> No
         for operation in operations.values()
     }
     assert answers == {
-        "/v1/keyed": {"200", "400", "408", "413", "415", "422", "503"},
-        "/v1/things/{number}": {"200", "422", "503"},
-        "/v1/things": {"200", "400", "422", "503"},
-        "/v1/clock": {"200", "503"},
-        "/v1/form": {"200", "408", "413", "503"},
+        "/v1/keyed": {"200", "400", "408", "413", "415", "422", "431", "503"},
+        "/v1/things/{number}": {"200", "422", "431", "503"},
+        "/v1/things": {"200", "400", "422", "431", "503"},
+        "/v1/clock": {"200", "422", "431", "503"},
+        "/v1/form": {"200", "408", "413", "422", "431", "503"},
     }
     keyed = description["paths"]["/v1/keyed"]["post"]["responses"]
     assert "`idempotency-key-reused`" in keyed["422"]["description"]

@@ -4,12 +4,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from pydantic_core import PydanticCustomError
 
 from app.certificates import status
-from app.kernel.dates import DateOutOfRange
 from app.kernel.identifiers import NumberError, parse_certificate_number
 from app.registry.answer import RESULTS, Answer, Result, Row, answer, etag, fresh_for, not_found
-from app.registry.schemas import AnswerView, moment
+from app.registry.schemas import AnswerView, day_or_instant
 from tests.unit.certificates.histories import History, at, issued
 
 NUMBER = "7K3M-9QXR-2V8D-4HT9"
@@ -156,10 +156,11 @@ def test_an_answer_is_fresh_until_the_clock_may_change_it(when: str, seconds: in
 
 
 def test_a_day_or_an_instant_is_asked_for() -> None:
-    assert moment("2026-03-15") == date(2026, 3, 15)
-    assert moment("2026-03-15T09:30:00Z") == at("2026-03-15T09:30:00")
-    with pytest.raises(DateOutOfRange, match="no day after 9999-12-31"):
-        moment("9999-12-31")
+    assert day_or_instant("2026-03-15") == date(2026, 3, 15)
+    assert day_or_instant("2026-03-15T09:30:00Z") == at("2026-03-15T09:30:00")
+    for beyond in ("9999-12-31", "2200-01-01", "1899-12-31", "1899-12-31T23:59:59Z"):
+        with pytest.raises(PydanticCustomError, match="1900"):
+            day_or_instant(beyond)
 
 
 def test_a_day_ends_as_its_last_moment_found_it() -> None:
