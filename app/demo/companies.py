@@ -101,9 +101,7 @@ COMPANIES = (
     Company(
         "Olive Gate Cooperative", "TN", "Sfax", ("TN-QA",), ("hospitality",), 52, Fate.SUBMITTED
     ),
-    Company(
-        "چراغ سفر روزگار", "PK", "Multan", ("PK-AE",), ("construction",), 610, Fate.TAKEN_BACK
-    ),
+    Company("چراغ سفر روزگار", "PK", "Multan", ("PK-AE",), ("construction",), 610, Fate.TAKEN_BACK),
     Company("Nyota Safi Ajira", "UG", "Kampala", ("UG-JO",), ("care",), 74, Fate.LAPSED),
     Company("Ginkgo Ferry Labour", "LK", "Jaffna", ("LK-KW",), ("cleaning",), 28, Fate.DROPPED),
 )

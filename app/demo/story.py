@@ -16,7 +16,6 @@ from app.demo.theatre import Story
 from app.kernel.roles import Role
 from app.scheme.shipped import first_policy, first_standard
 
-
 _LICENCE = """%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj

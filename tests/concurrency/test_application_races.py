@@ -1,4 +1,4 @@
-"""Two reviewers at once, and one payment cleared many times at once: one effect (DOMAIN §5, R22)."""
+"""Two reviewers at once, one payment cleared many times at once: one effect (DOMAIN §5, R22)."""
 
 from collections import Counter
 from functools import partial
