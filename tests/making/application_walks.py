@@ -3,6 +3,7 @@
 The model knows no tables and no guards: a few variables, and dates by plain arithmetic in UTC.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -224,38 +225,63 @@ class Model:
         return self._moved("dropped" if self.state == "draft" else "lapsed")
 
 
-_AHEAD = Step("ahead")
-_ANYBODY = st.sampled_from([0, 0, 0, 1])
-_STEPS = st.one_of(
-    st.just(_AHEAD),
-    st.just(_AHEAD),
-    st.just(_AHEAD),
-    st.builds(Step, st.just("edge"), st.just(0), st.sampled_from([-1, 0, 1])),
-    st.builds(Step, st.just("fire")),
-    st.builds(
-        Step,
-        st.just("wait"),
-        st.just(0),
-        st.sampled_from([1, 3_600, 82_801, 86_400, 5_184_000, 20_000_000]),
-    ),
-    st.builds(Step, st.just("edit"), st.sampled_from([0, 0, 1, 2])),
-    st.builds(
-        Step,
-        st.sampled_from(
-            ["submit", "clear_payment", "defer", "resume", "accept", "withdraw", "answer"]
-        ),
-        _ANYBODY,
-    ),
-    st.builds(Step, st.just("pay"), _ANYBODY, st.sampled_from([0, 1, FEE - 1, FEE])),
-    st.builds(Step, st.just("reject"), st.sampled_from([0, 1])),
-    st.builds(Step, st.just("contract"), st.sampled_from([0, 1, 2]), st.sampled_from([0, 0, 1])),
+_MOVES = ("submit", "clear_payment", "defer", "resume", "accept", "withdraw")
+_ANYBODY = st.sampled_from([0, 0, 1])
+_MOVE = st.builds(Step, st.sampled_from(_MOVES), _ANYBODY)
+_CONTRACT = st.builds(
+    Step, st.just("contract"), st.sampled_from([0, 1, 2]), st.sampled_from([0, 0, 1])
 )
-WALKS = st.lists(_STEPS, min_size=1, max_size=30)
-"""What is tried, one thing after another; `ahead` is the next thing that takes it on."""
+_REJECT = st.builds(Step, st.just("reject"), st.sampled_from([0, 1]))
+_FIRE = st.just(Step("fire"))
+_AHEAD = st.builds(Step, st.just("ahead"), st.just(0), st.integers(1, 9))
+_EDGE = st.builds(Step, st.just("edge"), st.just(0), st.sampled_from([-1, 0, 1]))
+_WAIT = st.builds(
+    Step,
+    st.just("wait"),
+    st.just(0),
+    st.sampled_from([1, 3_600, 82_801, 86_400, 5_184_000, 6_048_000, 20_000_000, 36_288_000]),
+)
+_AFTER = st.sampled_from([Step("withdraw"), Step("resume"), Step("accept")])
+_PHRASES = st.one_of(
+    st.tuples(_AHEAD),
+    st.tuples(_AHEAD, _MOVE),
+    st.tuples(_MOVE),
+    st.tuples(_EDGE, st.one_of(_FIRE, _MOVE, _CONTRACT)),
+    st.tuples(_EDGE, _CONTRACT, _CONTRACT),
+    st.tuples(_WAIT, _MOVE),
+    st.tuples(_WAIT, _FIRE),
+    st.tuples(st.builds(Step, st.just("edit"), st.sampled_from([0, 1, 2])), _MOVE),
+    st.tuples(st.builds(Step, st.just("pay"), _ANYBODY, st.sampled_from([0, 1, FEE - 1, FEE]))),
+    st.tuples(st.builds(Step, st.just("answer"), st.sampled_from([0, 1]))),
+    st.tuples(_REJECT, _WAIT, _REJECT),
+    st.tuples(_AHEAD, st.just(Step("reject", 0)), st.just(Step("reject", 1)), _AFTER),
+    st.tuples(st.builds(Step, st.just("edit"), st.just(2)), _WAIT, st.just(Step("submit"))),
+    st.tuples(_AHEAD, _WAIT, st.just(Step("accept"))),
+    st.tuples(_AHEAD, _CONTRACT, _CONTRACT),
+    st.tuples(_CONTRACT, _WAIT, _CONTRACT),
+    st.tuples(_CONTRACT, _CONTRACT, _CONTRACT),
+)
+"""What belongs together: alone each step of it would rarely meet the other."""
 
-LONG_WALKS = st.lists(_STEPS, min_size=10, max_size=50)
+
+def _walks(least: int, most: int) -> st.SearchStrategy[list[Step]]:
+    return st.lists(_PHRASES, min_size=least, max_size=most // 2).map(
+        lambda phrases: [step for phrase in phrases for step in phrase][:most]
+    )
 
 
-def resolved(model: Model, step: Step) -> Step:
-    """The step itself, where it is `ahead` the one that is next."""
-    return model.next_step() if step == _AHEAD else step
+WALKS = _walks(6, 30)
+"""What is tried, one thing after another; `ahead` stands for what takes it on, so often."""
+
+LONG_WALKS = _walks(10, 50)
+
+
+def steps(model: Model, walk: Sequence[Step]) -> Iterator[Step]:
+    """The steps themselves; where it says `ahead`, those that are next by then."""
+    for step in walk:
+        if step.action != "ahead":
+            yield step
+            continue
+        for _ in range(step.much):
+            if model.state not in OVER:
+                yield model.next_step()

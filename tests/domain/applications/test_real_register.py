@@ -3,6 +3,7 @@
 import csv
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,9 +38,12 @@ def test_a_recruiter_with_a_licence_of_a_real_register_comes_to_its_contract(
     def licence(of: str) -> Licence:
         return Licence("BD", of, today - timedelta(days=400), today + timedelta(days=400))
 
-    changes = {"corridors": ("BD-MY",), "sites": (Site("Head office", "BD", "Dhaka"),)}
+    changes: dict[str, Any] = {
+        "corridors": ("BD-MY",),
+        "sites": (Site("Head office", "BD", "Dhaka"),),
+    }
     stranger = applications.application(
-        workbench, people, licences=(licence("RL-999999"),), **changes
+        workbench, people, State.DRAFT, licences=(licence("RL-999999"),), **changes
     )
     with (
         pytest.raises(MoveRefused, match="the register of BD does not name it"),

@@ -37,7 +37,7 @@ from tests.making.application_walks import (
     Model,
     Outcome,
     Step,
-    resolved,
+    steps,
 )
 from tests.making.applications import Cast, assessed
 
@@ -75,8 +75,7 @@ class Ground:
     def fault(self, walk: list[Step]) -> str | None:
         """The first step at which service and model part."""
         model, application = Model(), self.begin()
-        for asked in walk:
-            step = resolved(model, asked)
+        for step in steps(model, walk):
             before, found = model.state, Outcome.DONE
             expected = model.take(step)
             try:
@@ -100,9 +99,11 @@ class Ground:
         people = self.people
         match step.action:
             case "wait" | "edge":
-                return self.clock.move_to(model.now)
+                self.clock.move_to(model.now)
+                return None
             case "fire":
-                return self._fire(application)
+                self._fire(application)
+                return None
             case "edit":
                 return self._by(people.staff, service.edit, application, _changes(step, model))
             case "pay":
@@ -176,7 +177,7 @@ def _changes(step: Step, model: Model) -> dict[str, Any]:
 
 
 def _do_not_wait_for_the_disk(connection: DBAPIConnection, _record: object) -> None:
-    connection.execute("PRAGMA synchronous=OFF")  # type: ignore[attr-defined]
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 @pytest.fixture
