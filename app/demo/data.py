@@ -246,8 +246,9 @@ def _play(cast: Cast, today: datetime, advance: Advance) -> list[Case]:
         assessors.discover(
             cast, late.recruiter, late.one(Role.REVIEWER), late.auditors.one(Role.LEAD_AUDITOR, 1)
         )
-    deferred = next(case for case in cases if case.company.fate is Fate.DEFERRED)
-    rules.prepare(cast, deferred)
+    deferred = [case for case in cases if case.company.fate is Fate.DEFERRED]
+    for case in deferred[:1]:
+        rules.prepare(cast, case)
     return cases
 
 
