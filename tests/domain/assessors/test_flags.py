@@ -9,6 +9,10 @@ from sqlalchemy.exc import DatabaseError
 
 from app.access.independence import Tie
 from app.access.models import Assignment, Person, Touch
+from app.assessors import queries as assessor_queries
+from app.assessors import service as assessor_service
+from app.assessors.models import AuditRecord, Seat
+from app.assessors.service import TakenPart
 from app.audits import service as audits
 from app.audits.kinds import Kind
 from app.audits.lifecycle import State as AuditState
@@ -16,7 +20,7 @@ from app.audits.models import Review
 from app.certificates import flags, tasks
 from app.certificates.models import Decision, DecisionFlag, FlagOutcome
 from app.certificates.reasons import Reason
-from app.kernel.errors import Conflict, Forbidden, NotFound
+from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from app.kernel.identifiers import new_id
 from app.kernel.roles import Actor, Role
 from app.lifecycle.journal import MoveRefused, NotIndependent
@@ -198,3 +202,28 @@ def test_a_conflict_found_after_the_proposal_stands_against_the_confirmation_s2(
             session.add(seat)
             session.flush()
     assert flagged(world, conflict) == {}
+
+
+def test_a_programme_manager_records_audits_of_this_service_once_each(world: World) -> None:
+    scene = world.scene
+    with scene.workbench.database.read() as session:
+        held = assessor_queries.approvals(session, [scene.cast.lead.person], world.clock.now())
+    auditor = held[scene.cast.lead.person].auditor
+    sat = TakenPart(Seat.LEAD_AUDITOR, world.today, 24, audit=world.audit)
+    scene.act(scene.cast.programme_manager, assessor_service.record_audits, auditor, [sat])
+    with pytest.raises(Invalid, match="mend each fault") as caught:
+        scene.act(scene.cast.programme_manager, assessor_service.record_audits, auditor, [sat])
+    assert [fault.detail for fault in caught.value.errors] == ["This audit is recorded already."]
+    machine = Actor(None, None, frozenset({Role.SCHEME_MANAGER}))
+    with pytest.raises(Forbidden), scene.workbench.begin(machine) as work:
+        elsewhere = TakenPart(Seat.AUDITOR, world.today, 8, reference="Elsewhere")
+        assessor_service.record_audits(work, auditor, [elsewhere])
+    with scene.workbench.database.write() as session:
+        planted = {"auditor_id": auditor, "seat": "auditor", "ended_on": world.today, "hours": -1}
+        with pytest.raises(DatabaseError), session.begin_nested():
+            session.execute(
+                insert(AuditRecord),
+                planted
+                | {"id": new_id(world.clock.now()), "recorded_at": world.clock.now()}
+                | {"recorded_by": scene.cast.lead.person},
+            )

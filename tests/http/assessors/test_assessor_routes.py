@@ -95,11 +95,9 @@ def test_an_auditor_from_the_application_to_the_end_of_the_approval(api: Api, wo
     }
     refused = problem(api.post(f"{path}/approve", scope, officers.manager), 409, "move-refused")
     assert refused["reasons"] == ["no work experience of this person is recorded"]
-    problem(
-        api.post(f"{path}/approve", {**scope, "languages": ["xx"]}, officers.manager),
-        422,
-        "invalid-input",
-    )
+    for wrong in ({"languages": ["xx"]}, {"standards": ["iris-9.9"]}, {"corridors": ["NP-NP"]}):
+        refused = api.post(f"{path}/approve", {**scope, **wrong}, officers.manager)
+        problem(refused, 422, "invalid-input")
     more = {"qualifications": [worked]}
     done(api.post(f"{path}/qualifications", more, officers.manager), 201)
     approved = done(api.post(f"{path}/approve", scope, officers.manager))
@@ -207,3 +205,35 @@ def test_hostile_input_is_refused_and_never_breaks_anything(api: Api, world: Wor
         "/organisation_id",
         "/since",
     }
+
+
+def test_every_list_goes_page_by_page_and_is_filtered(api: Api, world: World) -> None:
+    officer, cast = world.people.integrity, world.scene.cast
+    recruiter = str(cast.recruiter.actor.organisation)
+    for someone in (world.people.decider, world.people.second_decider):
+        tie = {"organisation_id": recruiter, "tie": "family", "since": "2024-01-01"}
+        body = {**tie, "source": "imported", "person_id": someone.person}
+        done(api.post("/v1/conflicts", body, officer), 201)
+    person = cast.lead.person
+    for path, filtered in (
+        ("/v1/approved-audit-companies", ""),
+        ("/v1/audit-companies", "state=approved"),
+        ("/v1/auditors", f"person_id={person}"),
+        ("/v1/auditors", "state=approved"),
+        ("/v1/conflicts", f"person_id={world.people.decider.person}"),
+        ("/v1/declarations", f"person_id={person}"),
+    ):
+        whole = [item["id"] for item in done(api.get(f"{path}?limit=200", officer))["items"]]
+        paged: list[str] = []
+        cursor = ""
+        while True:
+            page = done(api.get(f"{path}?limit=1{cursor}", officer))
+            paged += [item["id"] for item in page["items"]]
+            if page["next_cursor"] is None:
+                break
+            cursor = f"&cursor={page['next_cursor']}"
+        assert paged == whole
+        assert whole
+        some = [item["id"] for item in done(api.get(f"{path}?{filtered}", officer))["items"]]
+        assert some
+        assert set(some) <= set(whole)
