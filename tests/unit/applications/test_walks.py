@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache, partial
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -22,7 +23,16 @@ from app.kernel.roles import Role
 from app.lifecycle.machine import Guard, Machine, Rule
 from app.scheme.shipped import first_policy, first_standard
 from tests.effort import rounds
-from tests.making.application_walks import FEE, ITEMS, WALKS, Model, Outcome, Step, steps
+from tests.making.application_walks import (
+    FEE,
+    ITEMS,
+    WALKS,
+    Model,
+    Outcome,
+    Step,
+    random_walk,
+    steps,
+)
 from tests.making.applications import assessed, content
 
 WHO: dict[str, tuple[Role, ...]] = {
@@ -102,16 +112,9 @@ def test_machine_and_model_never_part(walk: list[Step]) -> None:
 
 @cache
 def corpus() -> Sequence[list[Step]]:
-    """Walks as Hypothesis draws them, the same ones in each run."""
-    walks: list[list[Step]] = []
-
-    @settings(max_examples=400, derandomize=True, database=None)
-    @given(WALKS)
-    def draw(walk: list[Step]) -> None:
-        walks.append(walk)
-
-    draw()
-    return walks
+    """Walks drawn at random, the same ones in each run."""
+    random = Random(5)
+    return [random_walk(random) for _ in range(1_000)]
 
 
 def test_the_walks_reach_every_state_and_make_every_move() -> None:
