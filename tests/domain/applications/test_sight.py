@@ -6,6 +6,7 @@ import pytest
 
 from app.access import service as access_service
 from app.access.lifecycle import Kind
+from app.access.models import Organisation
 from app.applications import queries
 from app.applications.lifecycle import State
 from app.kernel.clock import MovableClock
@@ -87,16 +88,20 @@ def test_an_auditor_sees_the_case_of_the_audits_they_are_assigned_to(
 ) -> None:
     application = applications.application(workbench, people, State.CONTRACTED)
     with workbench.begin(SYSTEM) as work:
-        auditor = access.person(work, Kind.AUDIT_COMPANY, Role.AUDITOR)
-        access_service.assign(
-            work,
-            person=auditor.person,
-            case=application,
-            audit=new_id(work.now),
-            recruiter=people.recruiter,
-            role=Role.AUDITOR,
-        )
+        company = work.session.get_one(Organisation, people.audit_company)
+        auditor = access.person(work, company, Role.AUDITOR)
+        stranger = access.person(work, Kind.AUDIT_COMPANY, Role.AUDITOR)
+        for someone in (auditor, stranger):
+            access_service.assign(
+                work,
+                person=someone.person,
+                case=application,
+                audit=new_id(work.now),
+                recruiter=people.recruiter,
+                role=Role.AUDITOR,
+            )
     assert sees(workbench, auditor.actor, application)
+    assert not sees(workbench, stranger.actor, application)
 
 
 def test_what_does_not_exist_looks_like_what_is_not_seen(
