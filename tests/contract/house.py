@@ -8,16 +8,22 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import schemathesis
 from fastapi import FastAPI
 
 from app.demo.theatre import in_process
 from app.platform.database import Database
+from app.platform.workbook import MEDIA_TYPE
 from tests.contract.callers import Caller
 from tests.contract.judge import Operation, Sent, faults
 
 Lend = Callable[[], AbstractContextManager[str]]
 
 URL = "http://127.0.0.1:8000"
+
+schemathesis.serializer.alias(
+    ["application/pdf", "image/png", "image/jpeg", MEDIA_TYPE], "application/octet-stream"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ from app.platform.pagination import Page, Paging, paging
 from app.platform.pseudonym_key import PseudonymKey
 from app.platform.strict_json import MEBIBYTE, UnsupportedMediaType
 from app.platform.wire import IdText
+from app.platform.workbook import MEDIA_TYPE
 
 router = Router(prefix="/v1")
 
@@ -47,7 +48,7 @@ Paged = Annotated[Paging, Depends(paging)]
 
 _LEDGER_TYPES = (
     "text/csv",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    MEDIA_TYPE,
 )
 _RECORDERS = frozenset().union(*sight.RECORDERS.values())
 

@@ -23,6 +23,7 @@ from app.employer_pays.checks.schemas import (
 from app.kernel.roles import RECRUITER, Actor
 from app.platform.pagination import Page, Paging, paging
 from app.platform.wire import IdText
+from app.platform.workbook import MEDIA_TYPE
 
 router = Router(prefix="/v1/checks")
 
@@ -35,7 +36,7 @@ _WORKBOOK: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The workbook.",
         "content": {
-            spreadsheet.MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}},
+            MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}},
         },
     }
 }
@@ -136,7 +137,7 @@ def report(asking: Asking, check_id: IdText) -> Response:
         shown = check_view(check)
     return Response(
         spreadsheet.workbook(shown, workers),
-        media_type=spreadsheet.MEDIA_TYPE,
+        media_type=MEDIA_TYPE,
         headers={
             "content-disposition": f'attachment; filename="check-{check.id}.xlsx"',
             "x-content-type-options": "nosniff",

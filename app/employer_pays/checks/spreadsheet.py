@@ -10,8 +10,6 @@ from typing import Any
 from app.employer_pays.checks.schemas import BinView, CheckedWorkerView, CheckView, SumView
 from app.employer_pays.verdict import Verdict
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 _WORKER_HEADERS = (
     "worker",
     "corridor",
