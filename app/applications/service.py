@@ -36,11 +36,13 @@ def draft(work: Work, *, recruiter_id: str, content: Content) -> Application:
     """Begin an application of the caller's own recruiter, under the standard in force now.
 
     Where it brings no self-assessment, the recruiter's last one is its beginning. Raises NotFound,
-    Invalid, RoleRefused.
+    Invalid, RoleRefused, Conflict for an entry that was merged into another.
     """
     recruiter = journal.lock(work, Recruiter, recruiter_id)
     if recruiter.organisation_id != work.actor.organisation:
         raise NotFound(f"there is no recruiter {recruiter_id} of yours")
+    if recruiter.merged_into_id is not None:
+        raise Conflict(f"this entry was merged: apply as recruiter {recruiter.merged_into_id}")
     standard = scheme.standard_in_force(work.session, work.now)
     former = queries.former_self_assessment(work.session, recruiter.id)
     if content.self_assessment is None and former is not None:

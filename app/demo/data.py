@@ -179,7 +179,7 @@ def _history(app: FastAPI, settings: Settings, advance: Advance) -> dict[str, An
         stage = Stage(http, clock.move_to, clock.now(), _sign_in(app))
         cast = _cast(app.state.workbench, stage)
         cases = _play(cast, today, advance)
-        likenesses.enter(cast, app.state.workbench)
+        likenesses.enter(cast, cases, app.state.workbench)
         certificates = _verified(cast, cases, now)
         signing_in = accounts.enter(cast)
     run_until_idle(workbench, TASKS)

@@ -4,10 +4,12 @@ Every state of a look-alike and of an entry occurs; through the API but for the 
 government publishes as a file.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from app.demo.case import Case
 from app.demo.cast import Cast
 from app.demo.stage import Caller, Json
 from app.kernel.roles import Role
@@ -19,7 +21,8 @@ _CLEARED = ("Paper Lantern Staffing", "IN")
 _ANOTHER = ("Daraja ya Asubuhi", "KE")
 _UNSEEN = ("Copper Tern Recruiting", "LK")
 _THE_SAME = ("PT Melati Senja Persada", "ID")
-_STATES_ITSELF = "Cau Tre Xanh"
+_STATES_ITSELF = "Cầu Tre Xanh Nhân Lực"
+_FOUND_BY = "cau tre xanh"
 _REGISTER = """licence_country,licence_number,name,address,status,valid_until
 VN,VN-00310,Cầu Tre Xanh Nhân Lực,"12 Hàng Bạc, Hà Nội",suspended,
 VN,VN-00311,Sen Hồng Lao Động,"7 Lý Thường Kiệt, Hà Nội",valid,2031-12-31
@@ -27,7 +30,7 @@ VN,VN-00312,Lục Bình Lao Động,"3 Bạch Đằng, Đà Nẵng",expired,2025
 """
 
 
-def enter(cast: Cast, workbench: Workbench) -> None:
+def enter(cast: Cast, cases: Sequence[Case], workbench: Workbench) -> None:
     """Enter the look-alikes, rule on them, merge two entries, and let one state itself."""
     manager, reviewer = cast.one(Role.SCHEME_MANAGER), cast.one(Role.APPLICATION_REVIEWER)
     for name, country in (_REBORN, _CLEARED, _ANOTHER, _UNSEEN, _THE_SAME):
@@ -56,7 +59,7 @@ def enter(cast: Cast, workbench: Workbench) -> None:
         f"/v1/recruiters/{same['recruiter']['recruiter_id']}/merge",
         {"into": same["other"]["recruiter_id"], "reason_code": "same_legal_entity"},
     )
-    _state(manager)
+    _state(next(case for case in cases if case.company.name == _STATES_ITSELF))
     _import(workbench)
 
 
@@ -64,11 +67,12 @@ def _rule(who: Caller, link: Json, action: str, note: str) -> None:
     who.post(f"/v1/look-alikes/{link['id']}/{action}", {"note": note})
 
 
-def _state(manager: Caller) -> None:
+def _state(case: Case) -> None:
     """A recruiter whole, found by its name without diacritics."""
-    (found,) = manager.get(f"/v1/recruiters?name={_STATES_ITSELF}")["items"]
-    path, today = f"/v1/recruiters/{found['id']}", manager.stage.now.date()
-    manager.put(
+    recruiter, today = case.recruiter, case.today
+    (found,) = recruiter.get(f"/v1/recruiters?name={_FOUND_BY}")["items"]
+    path = f"/v1/recruiters/{found['id']}"
+    recruiter.put(
         f"{path}/profile",
         {
             "latin_name": "Cau Tre Xanh Human Resources",
@@ -84,7 +88,7 @@ def _state(manager: Caller) -> None:
             "sectors": ["agriculture"],
         },
     )
-    manager.post(
+    recruiter.post(
         f"{path}/licences",
         {
             "country": "VN",
@@ -93,8 +97,25 @@ def _state(manager: Caller) -> None:
             "valid_from": str(today - timedelta(days=800)),
         },
     )
-    manager.post(
+    agent = recruiter.post(
         f"{path}/partners", {"kind": "sub_agent", "name": "Sông Hồng Agents", "country": "VN"}
+    )["id"]
+    recruiter.post(
+        f"{path}/placements",
+        {
+            "placements": [
+                {
+                    "pseudonym": f"W-{number:05}",
+                    "corridor": "VN-JP",
+                    "employer": ("Morning Field Farms", "Aoba Greenhouses")[number % 2],
+                    "partner_id": agent if number % 3 else None,
+                    "gender": ("female", "male")[number % 2],
+                    "cohort": f"{today.year - 1}-Q{number % 4 + 1}",
+                    "arrived_on": str(today - timedelta(days=60 + number)),
+                }
+                for number in range(case.company.workers)
+            ]
+        },
     )
 
 

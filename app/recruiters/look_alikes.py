@@ -32,6 +32,7 @@ from app.recruiters.models import (
     RecruiterOfficer,
 )
 from app.recruiters.names import blocks, comparable, forms
+from app.recruiters.profile import Profile
 from app.recruiters.register import Status
 from app.recruiters.register_models import RegisterBlock, RegisterImport, RegisterLicence
 from app.recruiters.similarity import Likeness, Marks, Why, compare, compare_names
@@ -41,7 +42,7 @@ _OF_RECRUITERS: Table = LookAlikeBlock.__table__  # type: ignore[assignment]
 _OF_REGISTERS: Table = RegisterBlock.__table__  # type: ignore[assignment]
 _REGISTER: Table = RegisterLicence.__table__  # type: ignore[assignment]
 _AT_ONCE = 500
-_MOST_NEIGHBOURS = 2000
+_MOST_NEIGHBOURS = 500
 _ID_LENGTH = 36
 _FOUND_FROM = 75
 _PHONE_DIGITS = 9
@@ -265,18 +266,9 @@ def _known(session: Session, ids: Collection[str]) -> dict[str, _Known]:
     licences: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     for found in session.scalars(select(Recruiter).where(Recruiter.id.in_(ids))):
         names[found.id].add(found.name)
-        stated, _ = queries.profile(session, found.id)
-        names[found.id] |= stated.names()
-        shared[found.id] |= {
-            (Why.SHARED_REGISTRATION, f"{r.country} {comparable(r.number)}")
-            for r in stated.registrations
-        }
-        shared[found.id] |= {(Why.SHARED_LEI, stated.lei)} if stated.lei else set()
-        shared[found.id] |= {(Why.SHARED_ADDRESS, _address(a.lines)) for a in stated.addresses}
-        shared[found.id] |= {
-            (Why.SHARED_PHONE, comparable(phone)[-_PHONE_DIGITS:]) for phone in stated.phones
-        }
-        shared[found.id] |= {(Why.SHARED_OWNER, _person(owner.name)) for owner in stated.owners}
+    for recruiter_id, (stated, _) in queries.profiles(session, ids).items():
+        names[recruiter_id] |= stated.names()
+        shared[recruiter_id] |= _shared(stated)
     for former in session.scalars(select(RecruiterName).where(RecruiterName.recruiter_id.in_(ids))):
         names[former.recruiter_id].add(former.name)
     for officer in session.scalars(
@@ -293,6 +285,20 @@ def _known(session: Session, ids: Collection[str]) -> dict[str, _Known]:
     return {
         one: _Known(Marks(frozenset(names[one]), frozenset(shared[one])), frozenset(licences[one]))
         for one in names
+    }
+
+
+def _shared(stated: Profile) -> set[tuple[Why, str]]:
+    """What of a profile another one may have too."""
+    return {
+        *((Why.SHARED_LEI, lei) for lei in (stated.lei,) if lei is not None),
+        *(
+            (Why.SHARED_REGISTRATION, f"{found.country} {comparable(found.number)}")
+            for found in stated.registrations
+        ),
+        *((Why.SHARED_ADDRESS, _address(address.lines)) for address in stated.addresses),
+        *((Why.SHARED_PHONE, comparable(phone)[-_PHONE_DIGITS:]) for phone in stated.phones),
+        *((Why.SHARED_OWNER, _person(owner.name)) for owner in stated.owners),
     }
 
 

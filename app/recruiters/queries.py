@@ -171,14 +171,28 @@ def former_names(session: Session, recruiter_id: str) -> Sequence[RecruiterName]
 
 def profile(session: Session, recruiter_id: str) -> tuple[Profile, int]:
     """What the recruiter states of itself now, and in which revision; nothing in revision 0."""
-    asked = (
-        select(RecruiterProfile)
-        .where(RecruiterProfile.recruiter_id == recruiter_id)
-        .order_by(RecruiterProfile.revision.desc())
-        .limit(1)
+    return profiles(session, [recruiter_id]).get(recruiter_id, (Profile(), 0))
+
+
+def profiles(session: Session, ids: Collection[str]) -> Mapping[str, tuple[Profile, int]]:
+    """The same of several recruiters, by id; one that stated nothing is left out."""
+    newest = (
+        select(RecruiterProfile.recruiter_id, func.max(RecruiterProfile.revision).label("revision"))
+        .where(RecruiterProfile.recruiter_id.in_(ids))
+        .group_by(RecruiterProfile.recruiter_id)
+        .subquery()
     )
-    found = session.scalars(asked).first()
-    return (Profile(), 0) if found is None else (Profile.from_json(found.content), found.revision)
+    asked = select(RecruiterProfile).join(
+        newest,
+        and_(
+            newest.c.recruiter_id == RecruiterProfile.recruiter_id,
+            newest.c.revision == RecruiterProfile.revision,
+        ),
+    )
+    return {
+        found.recruiter_id: (Profile.from_json(found.content), found.revision)
+        for found in session.scalars(asked)
+    }
 
 
 def officers(session: Session, actor: Actor, recruiter_id: str) -> Sequence[RecruiterOfficer]:

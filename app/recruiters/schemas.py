@@ -46,6 +46,8 @@ from app.recruiters.service import NewPartner, Officer
 _NAME = "Seven Kites Manpower"
 MOST_PLACEMENTS = 10_000
 _MOST = 200
+_MOST_NAMES = 20
+"""Each is compared with each name of every neighbour."""
 
 LicenceNumber = Annotated[str, Line(LONGEST_NUMBER)]
 Short = Annotated[str, Line(100)]
@@ -172,7 +174,7 @@ class ProfileBody(Body):
     latin_name: Name | None = Field(
         default=None, description="The legal name in Latin letters.", examples=[_NAME]
     )
-    trading_names: list[TradingNameBody] = Field(default=[], max_length=_MOST)
+    trading_names: list[TradingNameBody] = Field(default=[], max_length=_MOST_NAMES)
     registrations: list[RegistrationBody] = Field(default=[], max_length=_MOST)
     lei: _Lei | None = Field(
         default=None,

@@ -7,7 +7,7 @@ from typing import Any
 from app.access.models import Organisation
 from app.audits.kinds import Kind
 from app.audits.lifecycle import State as AuditState
-from app.certificates import flags, queries, service
+from app.certificates import flags, queries, service, standing
 from app.certificates.decisions import DecisionType
 from app.certificates.facts import Proposal
 from app.certificates.lifecycle import State
@@ -174,4 +174,4 @@ def world(database: Database, clock: MovableClock) -> World:
 
 def workbench(database: Database, clock: MovableClock) -> Workbench:
     """Transactions with the registry's reader in them, as the service has it."""
-    return Workbench(database, clock, (projection.follow, flags.follow))
+    return Workbench(database, clock, (standing.follow, projection.follow, flags.follow))

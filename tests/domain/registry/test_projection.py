@@ -1,7 +1,8 @@
 """The registry's row follows in the move's own transaction, on both databases (DESIGN §2)."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -9,11 +10,17 @@ from sqlalchemy import select
 from app.certificates.lifecycle import State
 from app.certificates.reasons import Reason
 from app.lifecycle.journal import Work
+from app.recruiters import licences
 from app.recruiters import service as recruiters
+from app.recruiters.licences import NewLicence
+from app.recruiters.models import RecruiterStanding
+from app.recruiters.register import Status
+from app.recruiters.register_command import Options
 from app.registry import queries
 from app.registry.answer import Row, answer
 from app.registry.models import RegistryCertificate
 from tests.making.certificates import World, remedied
+from tests.making.recruiters import import_register, register
 
 
 def row(world: World, number: str, known: int | None = None) -> Row | None:
@@ -102,6 +109,59 @@ def test_a_renamed_recruiter_has_its_new_name_in_the_next_answer(world: World) -
     kept = row(world, number)
     assert kept is not None
     assert kept.holder == "हिमाल रोजगार"
+
+
+def test_a_licence_that_a_register_disputes_warns_whoever_needs_it(
+    world: World, tmp_path: Path
+) -> None:
+    """DOMAIN §10: a licence is valid in every corridor of the scope."""
+    number = world.grant()
+    workbench = world.scene.workbench
+    with workbench.database.read() as session:
+        recruiter = session.scalars(select(RegistryCertificate.recruiter_id)).one()
+    for country, licence in (("MY", "M-1"), ("SA", "S-1")):
+        stated = NewLicence(country, licence, "Ministry", Status.VALID, date(2025, 1, 1), None)
+        world.scene.act(world.scene.cast.scheme_manager, licences.state, recruiter, stated)
+
+    def warnings(*rows: str) -> list[str]:
+        for country in ("MY", "SA"):
+            path = tmp_path / f"{country}.csv"
+            path.write_bytes(register(*(row for row in rows if row.startswith(country))))
+            options = Options(may_shrink=True)
+            import_register(workbench, path, country, options=options)
+        kept = row(world, number)
+        assert kept is not None
+        told = answer(kept, world.clock.now(), public_url="")
+        assert told["result"] == "valid"
+        return [warning["code"] for warning in told["warnings"]]
+
+    assert warnings("MY,M-1,Himal,A", "SA,S-1,Himal,A") == []
+    assert warnings("MY,M-1,Himal,A", "SA,S-2,Other,A") == []  # no corridor leads there
+    assert warnings("MY,M-2,Other,A", "SA,S-2,Other,A") == ["licence_missing"]
+    with workbench.database.read() as session:
+        (kept,) = session.scalars(select(RegistryCertificate))
+        assert {s["country"] for s in kept.licence_signals} == {"MY", "SA"}
+    assert warnings("MY,M-1,Himal,A", "SA,S-2,Other,A") == []
+
+
+@pytest.mark.parametrize(
+    ("state", "lost"),
+    [
+        (State.ACTIVE, None),
+        (State.SUSPENDED, None),
+        (State.TERMINATED, None),
+        (State.WITHDRAWN, "withdrawn"),
+        (State.ANNULLED, "annulled"),
+    ],
+)
+def test_a_recruiter_stands_as_its_certificate_was_taken_from_it(
+    world: World, state: State, lost: str | None
+) -> None:
+    """DOMAIN §12: a confirmed look-alike of such a recruiter blocks an acceptance."""
+    world.certificate(state)
+    with world.scene.workbench.database.read() as session:
+        found = session.scalars(select(RecruiterStanding)).one_or_none()
+    assert (None if found is None else found.lost) == lost
 
 
 def test_what_we_would_have_answered_then_comes_from_the_history(world: World) -> None:
