@@ -139,7 +139,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cast, "_OF_THE_SCHEME", cast._OF_THE_SCHEME[:1])
     monkeypatch.setattr(data, "COMPANIES", ())
     monkeypatch.setattr(assessors, "life", lambda _cast: iter(()))
-    monkeypatch.setattr(likenesses, "enter", lambda _cast, _workbench: None)
+    monkeypatch.setattr(likenesses, "enter", lambda _cast, _cases, _workbench: None)
     monkeypatch.setattr(accounts, "enter", lambda _cast: accounts.Accounts([], ""))
 
 
