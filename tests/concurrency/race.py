@@ -36,7 +36,8 @@ def race(
     `plant` runs first in every process: it plants a fault, to show that the race finds it.
     """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.concurrency.contenders"])  # the service, loaded once
+    # The service, loaded once: this module reads it too, and would be read by every process.
+    context.set_forkserver_preload([__name__, "tests.concurrency.contenders"])
     barrier = context.Barrier(len(contenders), timeout=60)
     with (
         unmeasured(),

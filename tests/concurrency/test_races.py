@@ -113,7 +113,7 @@ def test_an_audit_has_one_decision_however_many_decide_at_once(
 ) -> None:
     """DOMAIN §9, on the whole service: decision, audit and journal stand or fall together."""
     case = begun(database)
-    audits = [case.reviewed(Kind.RECERTIFICATION) for _ in range(rounds(10, 1_000))]
+    audits = [case.reviewed(Kind.RECERTIFICATION) for _ in range(rounds(20, 1_000))]
     deciders = eight(case, case.people.decider, Role.DECISION_MAKER)
     database.dispose()
     outcomes = race(database_url, audits, [partial(refuse_audit, actor) for actor in deciders])
@@ -128,7 +128,7 @@ def test_an_audit_is_granted_or_refused_and_never_both(
 ) -> None:
     """DOMAIN §9: one final decision per audit; a certificate comes of a grant alone."""
     case = begun(database)
-    audits = [case.reviewed(Kind.STAGE_2) for _ in range(rounds(10, 1_000))]
+    audits = [case.reviewed(Kind.STAGE_2) for _ in range(rounds(20, 1_000))]
     deciders = eight(case, case.people.decider, Role.DECISION_MAKER)
     database.dispose()
     contenders = [
@@ -154,7 +154,7 @@ def test_suspensions_come_before_the_one_withdrawal_or_too_late(
     suspension that comes first has its effect, one withdrawal has, and nothing after it.
     """
     case = begun(database)
-    numbers = active(case, rounds(5, 1_000))
+    numbers = active(case, rounds(20, 1_000))
     outcomes = race(database_url, numbers, suspenders_and_withdrawers(case, decide))
     for number, told in zip(numbers, outcomes, strict=True):
         first, *others, last = moves(database, number)
@@ -170,7 +170,7 @@ def test_of_those_who_decide_on_what_they_read_one_wins(
 ) -> None:
     """With If-Match a suspension and a withdrawal of one version never both happen."""
     case = begun(database)
-    numbers = active(case, rounds(5, 1_000))
+    numbers = active(case, rounds(20, 1_000))
     outcomes = race(
         database_url, numbers, suspenders_and_withdrawers(case, decide_on_what_was_read)
     )
@@ -184,7 +184,7 @@ def test_an_annulment_is_completed_by_one_second_signature(
 ) -> None:
     """DOMAIN §10, C19: two people sign, however many come to sign second at once."""
     case = begun(database)
-    numbers = active(case, rounds(5, 1_000))
+    numbers = active(case, rounds(20, 1_000))
     said = Proposal(reasons=(Reason.ISSUED_IN_ERROR,), void_from=case.today)
     for number in numbers:
         case.scene.act(case.people.second_decider, service.decide, number, DecisionType.ANNUL, said)

@@ -56,7 +56,7 @@ def test_of_many_who_send_one_refresh_token_one_is_answered_and_the_family_dies(
     """R5: 50 at once, each round; a refresh token has no grace."""
     with accounts.workbench.begin(SYSTEM) as work:
         amina = make.person(work, Kind.AUDIT_COMPANY, Role.AUDITOR)
-    for _ in range(rounds(4, 200)):
+    for _ in range(rounds(20, 200)):
         with accounts.workbench.begin(ANYONE) as work:
             signed_in = open_session(work, journal.lock(work, Person, amina.person), RULES)
 
@@ -77,7 +77,7 @@ def test_of_many_who_send_one_refresh_token_one_is_answered_and_the_family_dies(
 def test_of_two_who_accept_one_invitation_one_enters(accounts: Accounts) -> None:
     with accounts.workbench.begin(SYSTEM) as work:
         inviter = make.person(work, Kind.AUDIT_COMPANY, Role.PROGRAMME_MANAGER)
-    for number in range(rounds(4, 200)):
+    for number in range(rounds(20, 200)):
         with accounts.workbench.begin(inviter.actor) as work:
             made = invitations.invite(
                 work, RULES, email=f"a{number}@example.org", roles=[Role.AUDITOR]
